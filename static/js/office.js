@@ -1,0 +1,129 @@
+/* Behaviour of every page: search key, double-submit guard, leave-page guard, list keys, dialogs, bulk bar, print.
+   Works on what is in the page and on what HTMX brings later; every page also works without it. */
+(function () {
+  "use strict";
+  const words = document.currentScript ? document.currentScript.dataset : {};
+  const dirty = new Set();
+  let leaving = false;
+
+  const isTyping = (el) => el && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
+
+  /* --- forms: submit once, keep the idempotency key, warn before losing typed text --- */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    dirty.delete(form);
+    leaving = true;
+    /* After this turn, so that the pressed button's own name and value are still sent. */
+    setTimeout(() => form.querySelectorAll("button[type=submit], button:not([type])").forEach((button) => {
+      button.disabled = true;
+      if (button === event.submitter && !form.hasAttribute("data-no-guard")) button.classList.add("btn-loading");
+    }), 0);
+    /* A download answers without leaving the page: let the form be used again. */
+    if (form.hasAttribute("data-download") || form.target) setTimeout(() => release(form), 4000);
+  });
+  function release(form) {
+    delete form.dataset.sent;
+    leaving = false;
+    form.querySelectorAll("button").forEach((button) => { button.disabled = button.hasAttribute("data-disabled"); button.classList.remove("btn-loading"); });
+  }
+  window.addEventListener("pageshow", (event) => { if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release); });
+  document.addEventListener("htmx:afterRequest", (event) => { const form = event.target.closest && event.target.closest("form"); if (form) release(form); });
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form && form.method === "post" && !form.hasAttribute("data-no-guard")) dirty.add(form);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    for (const form of dirty) if (!form.isConnected) dirty.delete(form);
+    if (dirty.size && !leaving) { event.preventDefault(); event.returnValue = words.unsaved || ""; }
+  });
+  /* Filters and page size apply at once; the button stays for those without scripts. */
+  document.addEventListener("change", (event) => {
+    if (event.target.hasAttribute("data-submit-on-change")) event.target.form.requestSubmit();
+    if (event.target.matches("[data-pick], [data-pick-all]")) countPicked(event.target);
+  });
+
+  /* --- keys --- */
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) {
+      if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form) { event.preventDefault(); event.target.form.requestSubmit(); }
+      return;
+    }
+    if (isTyping(event.target)) { if (event.key === "Escape") event.target.blur(); return; }
+    if (event.key === "/") {
+      const search = document.getElementById("global-search");
+      if (search) { event.preventDefault(); search.focus(); search.select(); }
+    } else if (event.key === "j" || event.key === "k") {
+      moveRow(event.key === "j" ? 1 : -1);
+    } else if (event.key === "Enter" && !event.target.closest("a, button, summary")) {
+      const link = document.querySelector("tr.is-current a[href]");
+      if (link) { event.preventDefault(); link.click(); }
+    } else if (event.key === "x") {
+      const pick = document.querySelector("tr.is-current [data-pick]");
+      if (pick) { pick.checked = !pick.checked; countPicked(pick); }
+    }
+  });
+  function moveRow(step) {
+    const rows = Array.from(document.querySelectorAll("table[data-keys] tbody tr[data-row]"));
+    if (!rows.length) return;
+    const at = rows.findIndex((row) => row.classList.contains("is-current"));
+    const next = at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + step, 0), rows.length - 1);
+    if (at >= 0) rows[at].classList.remove("is-current");
+    rows[next].classList.add("is-current");
+    rows[next].scrollIntoView({ block: "nearest" });
+  }
+
+  /* --- bulk action bar --- */
+  function countPicked(box) {
+    const list = box.closest("[data-list]");
+    if (!list) return;
+    const picks = Array.from(list.querySelectorAll("[data-pick]"));
+    if (box.hasAttribute("data-pick-all")) picks.forEach((pick) => { pick.checked = box.checked; });
+    const count = picks.filter((pick) => pick.checked).length;
+    const bar = list.querySelector("[data-bulk]");
+    if (bar) { bar.hidden = !count; bar.querySelector("[data-bulk-count]").textContent = String(count); }
+  }
+
+  /* --- dialogs and print --- */
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-open-dialog]");
+    if (opener) {
+      const dialog = document.getElementById(opener.dataset.openDialog);
+      if (dialog && dialog.showModal) { event.preventDefault(); dialog.showModal(); }
+      return;
+    }
+    const closer = event.target.closest("[data-close-dialog]");
+    if (closer) { closer.closest("dialog").close(); return; }
+    if (event.target.closest("[data-print]")) { event.preventDefault(); window.print(); }
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    const first = document.querySelector("[data-error-summary]") || document.querySelector(".is-invalid") || document.querySelector("[autofocus]");
+    if (first) first.focus();
+    if (document.body.hasAttribute("data-print-now") || document.querySelector("[data-print-now]")) window.print();
+  });
+
+  /* --- a request that got no answer must say so --- */
+  function failed() {
+    const host = document.getElementById("messages");
+    if (!host || host.querySelector("[data-no-answer]")) return;
+    const box = document.createElement("div");
+    box.className = "alert alert-danger office-message";
+    box.dataset.noAnswer = "1";
+    box.setAttribute("role", "alert");
+    box.textContent = words.failed || "";
+    host.appendChild(box);
+  }
+  document.addEventListener("htmx:sendError", failed);
+  document.addEventListener("htmx:responseError", (event) => {
+    const host = document.getElementById("messages");
+    const text = event.detail.xhr && event.detail.xhr.getResponseHeader("X-Refusal");
+    if (!host || !text) { failed(); return; }
+    const box = document.createElement("div");
+    box.className = "alert alert-danger office-message";
+    box.setAttribute("role", "alert");
+    box.textContent = decodeURIComponent(text);
+    host.replaceChildren(box);
+  });
+})();
