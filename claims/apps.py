@@ -1,0 +1,11 @@
+"""The claims app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ClaimsConfig(AppConfig):
+    """待遇."""
+
+    name = "claims"
+    verbose_name = _("待遇")

@@ -1,0 +1,6 @@
+"""Addresses of the enrollment app."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "enrollment"
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,11 @@
+"""The funds app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FundsConfig(AppConfig):
+    """基金."""
+
+    name = "funds"
+    verbose_name = _("基金")

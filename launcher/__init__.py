@@ -1,0 +1,1 @@
+"""Starts what the office needs (environment, PostgreSQL, worker, beat, web) with Python's standard library alone."""

@@ -1,0 +1,7 @@
+"""The poverty app's part of the API."""
+
+from rest_framework.routers import BaseRouter
+
+
+def register(router: BaseRouter) -> None:
+    """Add this app's viewsets to the router of /api/v1/."""

@@ -1,0 +1,6 @@
+"""Addresses of the poverty app."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "poverty"
+urlpatterns: list[URLPattern | URLResolver] = []
