@@ -45,7 +45,7 @@ class HardshipStatus(ScopedModel):
     )
     withdrawn_reason = models.CharField(_("撤销原因"), max_length=200, blank=True, default="")
 
-    class Meta:
+    class Meta(ScopedModel.Meta):
         verbose_name = _("困难身份")
         verbose_name_plural = _("困难身份")
         constraints = [

@@ -28,7 +28,7 @@ class RegisterFigures(ScopedModel):
     paid_fen = FenField(_("个人实缴"), default=0)
     aid_paid_fen = FenField(_("资助到账"), default=0)
 
-    class Meta:
+    class Meta(ScopedModel.Meta):
         abstract = True
 
 
@@ -37,7 +37,8 @@ class RegisterCount(RegisterFigures):
 
     scope = "region"
 
-    class Meta:
+    class Meta(RegisterFigures.Meta):
+        abstract = False
         verbose_name = _("参保汇总")
         verbose_name_plural = _("参保汇总")
         constraints = [
@@ -57,7 +58,8 @@ class RegisterDelta(RegisterFigures):
 
     id = models.BigAutoField(primary_key=True)
 
-    class Meta:
+    class Meta(RegisterFigures.Meta):
+        abstract = False
         verbose_name = _("参保汇总变动")
         verbose_name_plural = _("参保汇总变动")
 

@@ -27,7 +27,7 @@ class Campaign(ScopedModel):
     target_count = models.PositiveIntegerField(_("目标参保人数"), default=0)
     document = models.CharField(_("依据文件"), max_length=100, blank=True, default="")
 
-    class Meta:
+    class Meta(ScopedModel.Meta):
         verbose_name = _("征缴期")
         verbose_name_plural = _("征缴期")
         constraints = [
@@ -80,7 +80,7 @@ class Due(ScopedModel):
     version = models.PositiveIntegerField(_("版本"), default=1)
     recorded_at = models.DateTimeField(_("记录时间"), db_default=Now())
 
-    class Meta:
+    class Meta(ScopedModel.Meta):
         verbose_name = _("应缴")
         verbose_name_plural = _("应缴")
         constraints = [

@@ -50,7 +50,7 @@ class Enrollment(ScopedModel):
     )
     withdrawn_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
 
-    class Meta:
+    class Meta(ScopedModel.Meta):
         verbose_name = _("参保登记")
         verbose_name_plural = _("参保登记")
         constraints = [

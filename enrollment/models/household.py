@@ -35,7 +35,7 @@ class Household(ScopedModel):
     version = models.PositiveIntegerField(_("版本"), default=1)
     recorded_at = models.DateTimeField(_("记录时间"), db_default=Now())
 
-    class Meta:
+    class Meta(ScopedModel.Meta):
         verbose_name = _("家庭")
         verbose_name_plural = _("家庭")
         constraints = [
@@ -70,7 +70,7 @@ class HouseholdMember(ScopedModel):
     )
     recorded_at = models.DateTimeField(_("记录时间"), db_default=Now())
 
-    class Meta:
+    class Meta(ScopedModel.Meta):
         verbose_name = _("家庭成员")
         verbose_name_plural = _("家庭成员")
         constraints = [

@@ -54,7 +54,7 @@ class Payment(ScopedModel):
         "office.User", models.PROTECT, verbose_name=_("经办人"), null=True, blank=True, related_name="+"
     )
 
-    class Meta:
+    class Meta(ScopedModel.Meta):
         verbose_name = _("缴费")
         verbose_name_plural = _("缴费")
         constraints = [
@@ -117,7 +117,7 @@ class PaymentDifference(ScopedModel):
     recorded_at = models.DateTimeField(_("记录时间"), db_default=Now())
     decided_at = models.DateTimeField(_("处理时间"), null=True, blank=True)
 
-    class Meta:
+    class Meta(ScopedModel.Meta):
         verbose_name = _("缴费差异")
         verbose_name_plural = _("缴费差异")
         constraints = [

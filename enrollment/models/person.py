@@ -56,7 +56,7 @@ class Person(ScopedModel):
     version = models.PositiveIntegerField(_("版本"), default=1)
     recorded_at = models.DateTimeField(_("记录时间"), db_default=Now())
 
-    class Meta:
+    class Meta(ScopedModel.Meta):
         verbose_name = _("人员")
         verbose_name_plural = _("人员")
         constraints = [

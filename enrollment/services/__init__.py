@@ -1,0 +1,1 @@
+"""What a clerk does to the register: one public function for each act."""
