@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from core.refusal import Refused
+from policy.term_keys import KEYS
 
 Origin = Literal["national", "province", "local"]
 
@@ -191,9 +192,7 @@ class Terms:
 
 
 def missing(name: str, area_code: str, on: date) -> TermMissing:
-    from policy import vocabulary  # the vocabulary reads terms; only this message looks back
-
-    key = vocabulary.KEYS.get(name)
+    key = KEYS.get(name)
     label = f"{key.label}（{name}）" if key else name
     return TermMissing(
         f"统筹地区 {area_code} 在 {on.isoformat()} 没有“{label}”的标准，不能按默认值计算。"
@@ -219,7 +218,7 @@ def _plain_row(row: Row) -> dict[str, Any]:
 
 
 def _revived(value: Any, unit: str) -> Any:
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and "rows" in value:
         return Table(
             tuple(
                 Row(
