@@ -259,4 +259,6 @@ REDIS_URL = OPTIONS.redis_url
 BROKER_DIR = VAR_DIR / "broker"
 
 PROMETHEUS_EXPORT_MIGRATIONS = False
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# axes.W006 wants locking by network address; a whole county office sits behind one, so five slips of one clerk would
+# lock out all. Locking by account alone is the stricter rule for the account.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]

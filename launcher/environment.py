@@ -72,7 +72,7 @@ def install(packages: Path) -> None:
     pip = [str(places.PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--require-hashes", "--requirement"]
     fetched = subprocess.run([*pip, str(UV_LIST)], capture_output=True, text=True, check=False)
     if fetched.returncode == 0:
-        uv = [str(places.VENV / "bin" / "uv"), "pip", "sync", "--quiet", "--python", str(places.PYTHON), "--require-hashes"]
+        uv = [str(places.VENV / "bin" / "uv"), "pip", "sync", "--quiet", "--compile-bytecode", "--python", str(places.PYTHON), "--require-hashes"]
         # A failure of uv is not the last word either: pip may know a proxy or a mirror that uv does not.
         if subprocess.run([*uv, str(packages)], capture_output=True, check=False, env=quiet()).returncode == 0:
             return

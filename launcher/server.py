@@ -356,9 +356,12 @@ class Use:
             try:
                 fcntl.flock(self.in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                return
+                if self.server is not None:
+                    self.server.returncode = 0  # not ours to wait for any more
             else:
                 halt()
+                if self.server is not None:
+                    self.server.wait()
             finally:
                 os.close(self.in_use)
 
