@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.periods import DateRange
+from core.ranges import DateRange
 from core.scope import ScopedModel
 
 

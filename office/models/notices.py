@@ -1,10 +1,11 @@
 """Notices to staff, their saved filters, and the tickets that keep searches out of addresses."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.scope import ScopedModel
+from core.scope import ScopedModel, Staff
 from office.models.regions import Region
 from office.models.staff import User
 
@@ -12,7 +13,7 @@ from office.models.staff import User
 class Notice(ScopedModel):
     """One message to one account."""
 
-    scope = "user"
+    scope = "owner"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notices", verbose_name=_("收件人"))
     text = models.CharField(_("内容"), max_length=300)
@@ -28,6 +29,10 @@ class Notice(ScopedModel):
 
     def __str__(self) -> str:
         return self.text
+
+    @classmethod
+    def scope_filter(cls, staff: Staff) -> Q:
+        return Q(user_id=staff.pk)
 
 
 class SavedFilter(ScopedModel):

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.periods import DateRange
+from core.ranges import DateRange
 from core.scope import ScopedModel
 
 NATION_CODE = "000000"
@@ -46,7 +46,7 @@ class ClosureKind(models.TextChoices):
 class Region(ScopedModel):
     """One region of the agency's tree: the nation, a province, a city, a county, a township or a village."""
 
-    scope = "pk"
+    scope = "id"
 
     code = models.CharField(_("行政区划代码"), max_length=12, unique=True)
     name = models.CharField(_("名称"), max_length=60)

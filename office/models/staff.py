@@ -1,8 +1,9 @@
 """Offices, the people and machines that work in them, and the roles they hold by date."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -12,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.periods import DateRange
+from core.ranges import DateRange
 from core.scope import ScopedModel
 from office.models.regions import NATION_CODE, Level, Region, RegionClosure
 from office.permissions import ADMIN_ROLES, ROLE_CHOICES, ROLES
@@ -83,7 +84,9 @@ class User(ScopedModel, AbstractBaseUser):
     def roles_on(self, on: date) -> frozenset[str]:
         """The roles held on a day."""
         return frozenset(
-            self.postings.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on).values_list("role", flat=True)
+            Posting.everywhere.filter(
+                Q(ends_on__isnull=True) | Q(ends_on__gte=on), user_id=self.pk, starts_on__lte=on
+            ).values_list("role", flat=True)
         )
 
     @cached_property
@@ -108,6 +111,23 @@ class User(ScopedModel, AbstractBaseUser):
     def is_read_only(self) -> bool:
         """Auditors look and never write."""
         return "auditor" in self.roles
+
+    # --- log-in -------------------------------------------------------------------------------------------------------
+
+    @property
+    def password_is_too_old(self) -> bool:
+        """Whether the site's password profile asks for a new one (等保: 定期更换)."""
+        days = getattr(settings, "PASSWORD_MAX_AGE_DAYS", None)
+        if not days or self.is_machine or self.is_demonstration or self.password_changed_at is None:
+            return False
+        return self.password_changed_at + timedelta(days=days) < clock.now()
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """Whether a confirmed one-time password device is set up."""
+        from django_otp.plugins.otp_totp.models import TOTPDevice  # its model points to this one
+
+        return TOTPDevice.objects.filter(user_id=self.pk, confirmed=True).exists()
 
     # --- scope -------------------------------------------------------------------------------------------------------
 
@@ -136,6 +156,14 @@ class User(ScopedModel, AbstractBaseUser):
         if self.is_national:
             return Q()
         return Q(**{f"{path}__in": self.scope_regions()})
+
+    def region_code_filter(self, field: str) -> Q:
+        """The same for a field that holds a region's code instead of a key."""
+        if not self.is_active or self.office is None or not self.office.is_open:
+            return Q(pk__in=[])
+        if self.is_national:
+            return Q()
+        return Q(**{f"{field}__in": Region.everywhere.filter(pk__in=self.scope_regions()).values("code")})
 
     def scope_regions(self) -> "models.QuerySet[RegionClosure, int]":
         """The ids of the regions in scope today, as a subquery."""
