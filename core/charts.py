@@ -11,9 +11,18 @@ from typing import Any
 from core.templatetags.screen import thousands
 
 PALETTE = ["#1c6dd0", "#2fa36b", "#f08c2e", "#6c5fc7", "#0ca6bf", "#d6456b", "#8a96a8", "#b5a13a"]
-_AXIS = {"axisLine": {"lineStyle": {"color": "#c8ced6"}}, "axisTick": {"show": False}, "axisLabel": {"color": "#5b6676"}}
-_VALUE_AXIS = {"type": "value", "splitLine": {"lineStyle": {"color": "#e9edf2"}}, "axisLabel": {"color": "#5b6676"},
-               "nameTextStyle": {"color": "#5b6676", "align": "left"}, "nameGap": 10}
+_AXIS = {
+    "axisLine": {"lineStyle": {"color": "#c8ced6"}},
+    "axisTick": {"show": False},
+    "axisLabel": {"color": "#5b6676"},
+}
+_VALUE_AXIS = {
+    "type": "value",
+    "splitLine": {"lineStyle": {"color": "#e9edf2"}},
+    "axisLabel": {"color": "#5b6676"},
+    "nameTextStyle": {"color": "#5b6676", "align": "left"},
+    "nameGap": 10,
+}
 
 
 @dataclass(frozen=True)
@@ -52,15 +61,32 @@ def bars(element_id: str, categories: Sequence[str], series: Sequence[Series], *
     """Bars and lines over categories (months, areas)."""
     drawn = []
     for number, one in enumerate(series):
-        drawn.append({
-            "name": one.name, "type": "line" if one.is_line else "bar", "data": _data(one),
-            "itemStyle": {"color": PALETTE[number % len(PALETTE)]}, "barMaxWidth": 34, "symbolSize": 7,
-            **({"stack": "sum"} if one.is_stacked else {})})
+        drawn.append(
+            {
+                "name": one.name,
+                "type": "line" if one.is_line else "bar",
+                "data": _data(one),
+                "itemStyle": {"color": PALETTE[number % len(PALETTE)]},
+                "barMaxWidth": 34,
+                "symbolSize": 7,
+                **({"stack": "sum"} if one.is_stacked else {}),
+            }
+        )
     option = {
-        "color": PALETTE, "tooltip": {"trigger": "axis"}, "legend": {"top": 0, "itemGap": 16} if len(series) > 1 else {"show": False},
-        "grid": {"left": 8, "right": 12, "top": 44 if unit or len(series) > 1 else 16, "bottom": 4, "containLabel": True},
+        "color": PALETTE,
+        "tooltip": {"trigger": "axis"},
+        "legend": {"top": 0, "itemGap": 16} if len(series) > 1 else {"show": False},
+        "grid": {
+            "left": 8,
+            "right": 12,
+            "top": 44 if unit or len(series) > 1 else 16,
+            "bottom": 4,
+            "containLabel": True,
+        },
         "xAxis": {"type": "category", "data": list(categories), **_AXIS},
-        "yAxis": {**_VALUE_AXIS, "name": unit}, "series": drawn}
+        "yAxis": {**_VALUE_AXIS, "name": unit},
+        "series": drawn,
+    }
     rows = [[category, *(_at(one.figures, place) for one in series)] for place, category in enumerate(categories)]
     return Chart(element_id, option, rows if any(figure for one in series for figure in one.figures) else ())
 
@@ -70,10 +96,13 @@ def ranking(element_id: str, rows: Sequence[tuple[str, int | str, str]], *, unit
     names = [name for name, _figure, _url in rows]
     data = [{"value": figure, "url": url} for _name, figure, url in rows]
     option = {
-        "color": PALETTE, "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
+        "color": PALETTE,
+        "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
         "grid": {"left": 8, "right": 56, "top": 8, "bottom": 4, "containLabel": True},
-        "xAxis": {**_VALUE_AXIS, "name": unit}, "yAxis": {"type": "category", "inverse": True, "data": names, **_AXIS},
-        "series": [{"type": "bar", "data": data, "barMaxWidth": 18, "label": {"show": True, "position": "right"}}]}
+        "xAxis": {**_VALUE_AXIS, "name": unit},
+        "yAxis": {"type": "category", "inverse": True, "data": names, **_AXIS},
+        "series": [{"type": "bar", "data": data, "barMaxWidth": 18, "label": {"show": True, "position": "right"}}],
+    }
     return Chart(element_id, option, [[name, figure] for name, figure, _url in rows])
 
 
@@ -83,12 +112,31 @@ def donut(element_id: str, parts: Sequence[tuple[str, int, str]]) -> Chart:
     shown = []
     for name, count, url in parts:
         tenths = (count * 2000 + total) // (2 * total) if total else 0
-        shown.append({"name": f"{name}  {thousands(count)}（{tenths // 10}.{tenths % 10}%）", "value": count, "url": url})
+        shown.append(
+            {"name": f"{name}  {thousands(count)}（{tenths // 10}.{tenths % 10}%）", "value": count, "url": url}
+        )
     option = {
-        "color": PALETTE, "tooltip": {"trigger": "item"},
-        "legend": {"type": "scroll", "orient": "vertical", "left": "44%", "top": "middle", "itemWidth": 12, "itemHeight": 12},
-        "series": [{"type": "pie", "radius": ["52%", "82%"], "center": ["22%", "50%"], "label": {"show": False},
-                    "labelLine": {"show": False}, "data": shown}]}
+        "color": PALETTE,
+        "tooltip": {"trigger": "item"},
+        "legend": {
+            "type": "scroll",
+            "orient": "vertical",
+            "left": "44%",
+            "top": "middle",
+            "itemWidth": 12,
+            "itemHeight": 12,
+        },
+        "series": [
+            {
+                "type": "pie",
+                "radius": ["52%", "82%"],
+                "center": ["22%", "50%"],
+                "label": {"show": False},
+                "labelLine": {"show": False},
+                "data": shown,
+            }
+        ],
+    }
     return Chart(element_id, option, [[name, count] for name, count, _url in parts] if total else ())
 
 

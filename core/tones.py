@@ -2,7 +2,7 @@
 
 _BY_TONE = {
     "green": "done paid active accepted approved applied settled confirmed matched covered posted in_force received released "
-             "booked balanced",
+    "booked balanced",
     "blue": "running checking applying submitted ordered built processing opened",
     "azure": "waiting checked uploaded due",
     "orange": "open overdue returned draft pending hold suspended rebuild partial amber edge unstable",

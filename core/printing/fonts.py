@@ -30,7 +30,9 @@ class MissingGlyph(Refused):
         self.characters = characters
         shown = "、".join(f"{character}（U+{ord(character):04X}）" for character in characters)
         super().__init__(
-            _("文字“%(characters)s”超出打印字库，不能生成 PDF。请改用浏览器打印。") % {"characters": shown}, code="missing_glyph")
+            _("文字“%(characters)s”超出打印字库，不能生成 PDF。请改用浏览器打印。") % {"characters": shown},
+            code="missing_glyph",
+        )
 
 
 def _folder() -> Path:
@@ -55,7 +57,9 @@ def register() -> None:
 
 def _is_inkless(character: str) -> bool:
     point = ord(character)
-    return unicodedata.category(character) in _INKLESS_CATEGORIES or any(point in marks for marks in _VARIATION_SELECTORS)
+    return unicodedata.category(character) in _INKLESS_CATEGORIES or any(
+        point in marks for marks in _VARIATION_SELECTORS
+    )
 
 
 def runs(text: str) -> list[tuple[str, str]]:
@@ -91,8 +95,10 @@ def markup(text: str) -> str:
 
 def width(text: str, size: float) -> float:
     """Width in points of the widest line of ``text`` at ``size``."""
-    return max((sum(pdfmetrics.stringWidth(piece, font, size) for font, piece in runs(line)) for line in text.split("\n")),
-               default=0.0)
+    return max(
+        (sum(pdfmetrics.stringWidth(piece, font, size) for font, piece in runs(line)) for line in text.split("\n")),
+        default=0.0,
+    )
 
 
 def _with_surrogates(font_name: str, subset: list[int]) -> str:

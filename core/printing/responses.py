@@ -10,7 +10,9 @@ from django.shortcuts import redirect
 from core.printing.fonts import MissingGlyph
 
 
-def pdf_or_browser(request: HttpRequest, build: Callable[[], bytes], *, file_name: str, browser_url: str) -> HttpResponse:
+def pdf_or_browser(
+    request: HttpRequest, build: Callable[[], bytes], *, file_name: str, browser_url: str
+) -> HttpResponse:
     """The PDF of ``build``; where a name has a character no font holds, the page to print from the browser instead.
 
     ``browser_url`` is the record's own page; it is opened with ``?print=1``, where ``components/print_now.html`` asks

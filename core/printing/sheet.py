@@ -58,8 +58,17 @@ def _style(name: str, **changes: Any) -> ParagraphStyle:
 class Sheet:
     """One document. Calls add to it from top to bottom; ``build`` gives the bytes."""
 
-    def __init__(self, *, title: str, number: str = "", office: str = "", printed_by: str = "",
-                 printed_at: datetime | None = None, is_illustrative: bool = False, is_landscape: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        title: str,
+        number: str = "",
+        office: str = "",
+        printed_by: str = "",
+        printed_at: datetime | None = None,
+        is_illustrative: bool = False,
+        is_landscape: bool = False,
+    ) -> None:
         fonts.register()
         self.title, self.number, self.printed_by, self.printed_at = title, number, printed_by, printed_at
         self.page_size = landscape(A4) if is_landscape else A4
@@ -72,7 +81,10 @@ class Sheet:
             self._add(office, _style("office", alignment=TA_CENTER, fontSize=11, leading=15))
         self._add(title, _style("title", alignment=TA_CENTER, fontSize=16, leading=23))
         if is_illustrative:
-            self._add(_("示例：含有不是来自文件的数据"), _style("mark", alignment=TA_CENTER, textColor=colors.HexColor("#7b3fa0")))
+            self._add(
+                _("示例：含有不是来自文件的数据"),
+                _style("mark", alignment=TA_CENTER, textColor=colors.HexColor("#7b3fa0")),
+            )
         self._flow.append(Spacer(1, 3 * mm))
 
     def _add(self, text: str, style: ParagraphStyle) -> None:
@@ -82,7 +94,9 @@ class Sheet:
 
     def heading(self, text: str) -> None:
         """A line above the next part."""
-        self._add(text, _style("heading", fontSize=10.5, leading=15, spaceBefore=3 * mm, spaceAfter=1 * mm, keepWithNext=1))
+        self._add(
+            text, _style("heading", fontSize=10.5, leading=15, spaceBefore=3 * mm, spaceAfter=1 * mm, keepWithNext=1)
+        )
 
     def paragraph(self, text: str) -> None:
         """Running text."""
@@ -90,23 +104,39 @@ class Sheet:
 
     def facts(self, facts: Iterable[tuple[str, str]], *, across: int = 3) -> None:
         """A grid of label and value, ``across`` pairs in a row."""
-        cells = [cell for label, value in facts
-                 for cell in (Paragraph(fonts.markup(label), self._small), Paragraph(fonts.markup(value or "—"), self._body))]
+        cells = [
+            cell
+            for label, value in facts
+            for cell in (Paragraph(fonts.markup(label), self._small), Paragraph(fonts.markup(value or "—"), self._body))
+        ]
         if not cells:
             return
         cells += [""] * (-len(cells) % (2 * across))
-        rows = [cells[start:start + 2 * across] for start in range(0, len(cells), 2 * across)]
+        rows = [cells[start : start + 2 * across] for start in range(0, len(cells), 2 * across)]
         pair = self.frame_width / across
         label_width = min(24 * mm, pair * 0.4)
         table = Table(rows, colWidths=[label_width, pair - label_width] * across)
-        table.setStyle(TableStyle([
-            ("GRID", (0, 0), (-1, -1), 0.4, RULE), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-            *(("BACKGROUND", (2 * n, 0), (2 * n, -1), SHADE) for n in range(across)),
-            ("TOPPADDING", (0, 0), (-1, -1), 2), ("BOTTOMPADDING", (0, 0), (-1, -1), 3)]))
+        table.setStyle(
+            TableStyle(
+                [
+                    ("GRID", (0, 0), (-1, -1), 0.4, RULE),
+                    ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+                    *(("BACKGROUND", (2 * n, 0), (2 * n, -1), SHADE) for n in range(across)),
+                    ("TOPPADDING", (0, 0), (-1, -1), 2),
+                    ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+                ]
+            )
+        )
         self._flow += [table, Spacer(1, 3 * mm)]
 
-    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]], *, total: Sequence[str] | None = None,
-              empty: str = "") -> None:
+    def table(
+        self,
+        columns: Sequence[Column],
+        rows: Iterable[Sequence[str]],
+        *,
+        total: Sequence[str] | None = None,
+        empty: str = "",
+    ) -> None:
         """A table whose head repeats on each page; ``total`` is a last row set apart."""
         lines = [[str(cell) for cell in row] for row in rows]
         if not lines and total is None:
@@ -117,20 +147,38 @@ class Sheet:
             if len(line) != len(columns):
                 raise ValueError(f"a row of {len(line)} cells in a table of {len(columns)} columns")
         widths = self._widths(columns, written)
-        head = [Paragraph(fonts.markup(column.label), self._figure if column.is_figure else self._body) for column in columns]
-        body = [[Paragraph(fonts.markup(cell), self._figure if column.is_figure else self._body)
-                 for column, cell in zip(columns, line, strict=True)] for line in written]
+        head = [
+            Paragraph(fonts.markup(column.label), self._figure if column.is_figure else self._body)
+            for column in columns
+        ]
+        body = [
+            [
+                Paragraph(fonts.markup(cell), self._figure if column.is_figure else self._body)
+                for column, cell in zip(columns, line, strict=True)
+            ]
+            for line in written
+        ]
         table = Table([head, *body], colWidths=widths, repeatRows=1)
-        table.setStyle(TableStyle([
-            ("GRID", (0, 0), (-1, -1), 0.4, RULE), ("BACKGROUND", (0, 0), (-1, 0), SHADE), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-            ("TOPPADDING", (0, 0), (-1, -1), 1.5), ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
-            *([("BACKGROUND", (0, -1), (-1, -1), SHADE)] if total is not None else [])]))
+        table.setStyle(
+            TableStyle(
+                [
+                    ("GRID", (0, 0), (-1, -1), 0.4, RULE),
+                    ("BACKGROUND", (0, 0), (-1, 0), SHADE),
+                    ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+                    ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+                    ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+                    *([("BACKGROUND", (0, -1), (-1, -1), SHADE)] if total is not None else []),
+                ]
+            )
+        )
         self._flow += [table, Spacer(1, 3 * mm)]
 
     def _widths(self, columns: Sequence[Column], lines: list[list[str]]) -> list[float]:
         """Figures get the room their widest value needs; texts share the rest by their own need."""
-        needed = [max(fonts.width(text, SIZE) for text in (column.label, *(line[n] for line in lines))) + 13
-                  for n, column in enumerate(columns)]
+        needed = [
+            max(fonts.width(text, SIZE) for text in (column.label, *(line[n] for line in lines))) + 13
+            for n, column in enumerate(columns)
+        ]
         figures = sum(width for width, column in zip(needed, columns, strict=True) if column.is_figure)
         texts = sum(width for width, column in zip(needed, columns, strict=True) if not column.is_figure)
         room = self.frame_width - figures
@@ -138,7 +186,9 @@ class Sheet:
             return [width * self.frame_width / figures for width in needed]
         if room < 18 * mm * sum(not column.is_figure for column in columns):
             raise ValueError("the figures leave no room for the texts: use a landscape sheet or fewer columns")
-        return [width if column.is_figure else width * room / texts for width, column in zip(needed, columns, strict=True)]
+        return [
+            width if column.is_figure else width * room / texts for width, column in zip(needed, columns, strict=True)
+        ]
 
     def explanation(self, reasons: Iterable[Reason]) -> None:
         """Why the figures are what they are: each line with its amount and the clause it follows."""
@@ -152,8 +202,16 @@ class Sheet:
         if not rows:
             return
         table = Table(rows, colWidths=[self.frame_width - 34 * mm, 34 * mm])
-        table.setStyle(TableStyle([("LINEBELOW", (0, 0), (-1, -1), 0.25, RULE), ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                                   ("TOPPADDING", (0, 0), (-1, -1), 1), ("BOTTOMPADDING", (0, 0), (-1, -1), 2)]))
+        table.setStyle(
+            TableStyle(
+                [
+                    ("LINEBELOW", (0, 0), (-1, -1), 0.25, RULE),
+                    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                    ("TOPPADDING", (0, 0), (-1, -1), 1),
+                    ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+                ]
+            )
+        )
         self._flow += [table, Spacer(1, 3 * mm)]
 
     def signatures(self, labels: Sequence[str]) -> None:
@@ -169,8 +227,17 @@ class Sheet:
         buffer = io.BytesIO()
         footer = self._footer_words()
         document = SimpleDocTemplate(
-            buffer, pagesize=self.page_size, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=14 * mm, bottomMargin=18 * mm,
-            title=self.title, author="", creator=_("城乡居民医保"), subject=self.number)
+            buffer,
+            pagesize=self.page_size,
+            leftMargin=MARGIN,
+            rightMargin=MARGIN,
+            topMargin=14 * mm,
+            bottomMargin=18 * mm,
+            title=self.title,
+            author="",
+            creator=_("城乡居民医保"),
+            subject=self.number,
+        )
         document.build(self._flow, canvasmaker=lambda *args, **more: _NumberedCanvas(footer, *args, **more))
         return buffer.getvalue()
 
@@ -215,4 +282,6 @@ class _NumberedCanvas(Canvas):
             text.textOut(piece)
         self.drawText(text)
         self.setFont(fonts.MAIN, 8)
-        self.drawRightString(page_width - MARGIN, 9 * mm, _("第 %(number)d 页，共 %(count)d 页") % {"number": number, "count": count})
+        self.drawRightString(
+            page_width - MARGIN, 9 * mm, _("第 %(number)d 页，共 %(count)d 页") % {"number": number, "count": count}
+        )

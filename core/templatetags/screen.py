@@ -1,7 +1,7 @@
 """Template filters and tags of the screens: money, masks, periods, addresses, icons and status colours."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from core import identity, money, tones
@@ -18,6 +19,7 @@ register = template.Library()
 
 
 # --- money and figures ---------------------------------------------------------------------------
+
 
 @register.filter
 def yuan(fen: int | None) -> str:
@@ -67,6 +69,7 @@ def shortcount(number: int | None) -> str:
 
 # --- masks ---------------------------------------------------------------------------------------
 
+
 @register.filter
 def mask_identity(number: str | None) -> str:
     """An identity number with its middle hidden."""
@@ -87,13 +90,12 @@ def mask_last4(last4: str | None) -> str:
 
 @register.filter
 def mask_phone(phone: str | None) -> str:
-    """``138****8000``; short numbers keep their last two digits."""
-    if not phone:
-        return "—"
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 11 else f"{'*' * max(len(phone) - 2, 0)}{phone[-2:]}"
+    """A telephone number with its middle hidden."""
+    return identity.mask_phone(phone) if phone else "—"
 
 
 # --- days and periods ----------------------------------------------------------------------------
+
 
 @register.filter
 def day(value: date | None) -> str:
@@ -104,8 +106,6 @@ def day(value: date | None) -> str:
 @register.filter
 def moment(value: Any) -> str:
     """``2018-07-11 09:30`` in the office's time zone, or a dash."""
-    from django.utils.timezone import localtime
-
     return date_format(localtime(value), "Y-m-d H:i") if value else "—"
 
 
@@ -123,6 +123,7 @@ def until(ends_on: date | None) -> str:
 
 # --- addresses -----------------------------------------------------------------------------------
 
+
 @register.simple_tag(takes_context=True)
 def query(context: Mapping[str, Any], **changes: Any) -> str:
     """The present query string with ``changes``; a value of None or '' drops the key."""
@@ -139,12 +140,16 @@ def query(context: Mapping[str, Any], **changes: Any) -> str:
 
 # --- icons, colours, pieces ----------------------------------------------------------------------
 
+
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """One icon of static/icons/sprite.svg, hidden from screen readers."""
     return format_html(
         '<svg class="icon {}" width="20" height="20" aria-hidden="true"><use href="{}#{}"></use></svg>',
-        css, static("icons/sprite.svg"), name)
+        css,
+        static("icons/sprite.svg"),
+        name,
+    )
 
 
 @register.filter
@@ -162,7 +167,9 @@ def alert_icon(tags: str) -> str:
 @register.simple_tag
 def status_badge(state: str, label: str = "") -> SafeString:
     """A state in words on its colour; the colour map is ``core.tones.STATES``."""
-    return format_html('<span class="badge bg-{}-lt office-status">{}</span>', tones.of_state(str(state)), label or state)
+    return format_html(
+        '<span class="badge bg-{}-lt office-status">{}</span>', tones.of_state(str(state)), label or state
+    )
 
 
 @register.filter
@@ -178,11 +185,33 @@ def with_class(field: Any, css: str) -> SafeString:
     return field.as_widget(attrs={**field.field.widget.attrs, "class": f"{css}{refused}"})
 
 
+@register.filter
+def filter_widget(field: Any) -> SafeString:
+    """A field of a filter bar: small, and of the kind its widget is."""
+    is_choice = hasattr(field.field.widget, "choices") or hasattr(field.field, "choices")
+    return with_class(field, "form-select form-select-sm" if is_choice else "form-control form-control-sm")
+
+
+@register.filter
+def cell(value: Any) -> Any:
+    """A table cell: years and codes without separators, dates and yes/no in the office's form."""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    return str(value) if isinstance(value, int) else value
+
+
 @register.simple_tag
 def illustrative() -> SafeString:
     """The mark 示例 for every figure that does not come from a document."""
-    return format_html('<span class="badge bg-purple-lt office-illustrative" title="{}">{}</span>',
-                       _("示例数据：不是来自文件的规定"), _("示例"))
+    return format_html(
+        '<span class="badge bg-purple-lt office-illustrative" title="{}">{}</span>',
+        _("示例数据：不是来自文件的规定"),
+        _("示例"),
+    )
 
 
 @register.simple_block_tag

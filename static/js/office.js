@@ -3,6 +3,7 @@
 (function () {
   "use strict";
   const words = document.currentScript ? document.currentScript.dataset : {};
+  document.documentElement.classList.add("js");
   const dirty = new Set();
   let leaving = false;
 
@@ -83,7 +84,7 @@
     if (box.hasAttribute("data-pick-all")) picks.forEach((pick) => { pick.checked = box.checked; });
     const count = picks.filter((pick) => pick.checked).length;
     const bar = list.querySelector("[data-bulk]");
-    if (bar) { bar.hidden = !count; bar.querySelector("[data-bulk-count]").textContent = String(count); }
+    if (bar) { bar.classList.toggle("is-on", count > 0); bar.querySelector("[data-bulk-count]").textContent = String(count); }
   }
 
   /* --- dialogs and print --- */
