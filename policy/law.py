@@ -130,15 +130,15 @@ class Catalogue:
         """The plain value in force on a day; raises ParameterMissing saying what to enter where."""
         return self.entry(key, on).value
 
-    def find(self, key: str, on: date) -> Value | None:
+    def find(self, key: str, on: date, published_by: date | None = None) -> Value | None:
         """The value in force on a day, or None."""
         try:
-            return self.entry(key, on)
+            return self.entry(key, on, published_by)
         except ParameterMissing:
             return None
 
-    def entry(self, key: str, on: date) -> Value:
-        """The value in force on a day with its citation.
+    def entry(self, key: str, on: date, published_by: date | None = None) -> Value:
+        """The value in force on a day with its citation; `published_by` leaves out what was published after that day.
 
         A yearly standard is not carried into a year without a text. A value whose document's day of issue is not
         known is certain after the last day it can have been issued; between, it is refused unless it changes nothing.
@@ -148,7 +148,7 @@ class Catalogue:
         unsure: list[Value] = []
         for value in parameter.values:
             first, last = self.starts_between(value)
-            if on < first:
+            if on < first or (published_by and (self.published_on(value) or first) > published_by):
                 continue
             if on < last:
                 unsure.append(value)
