@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core.periods import DateRange
+from core.ranges import DateRange
 from core.scope import ScopedModel
 from enrollment.codes import HardshipCategory
 

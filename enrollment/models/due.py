@@ -21,8 +21,6 @@ class Campaign(ScopedModel):
     pooling_area = models.ForeignKey("office.Region", models.PROTECT, verbose_name=_("统筹地区"), related_name="+")
     season_starts_on = models.DateField(_("集中缴费开始日期"))
     season_ends_on = models.DateField(_("集中缴费截止日期"))
-    waiting_days = models.PositiveSmallIntegerField(_("逾期登记待遇等待天数"), default=0)
-    newborn_window_days = models.PositiveSmallIntegerField(_("新生儿登记期限（天）"), null=True, blank=True)
     collected_by = models.CharField(_("征收机构"), max_length=8, choices=CollectingBody, default=CollectingBody.AGENCY)
     target_count = models.PositiveIntegerField(_("目标参保人数"), default=0)
     document = models.CharField(_("依据文件"), max_length=100, blank=True, default="")

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core.periods import DateRange
+from core.ranges import DateRange
 from core.scope import ScopedModel
 from enrollment.codes import EndReason, EnrollmentSource, PersonCategory, Proof
 
@@ -40,6 +40,7 @@ class Enrollment(ScopedModel):
     source = models.CharField(_("登记来源"), max_length=12, choices=EnrollmentSource)
     registered_on = models.DateField(_("登记日期"))
     reason_ended = models.CharField(_("终止原因"), max_length=12, choices=EndReason, blank=True, default="")
+    ended_at = models.DateTimeField(_("终止办理时间"), null=True, blank=True)
     batch = models.ForeignKey(
         "core.ImportBatch", models.PROTECT, verbose_name=_("导入批次"), null=True, blank=True, related_name="+"
     )

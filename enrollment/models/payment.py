@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import FenField
 from core.scope import ScopedModel
+from core.triggers import append_only
 from enrollment.codes import DifferenceKind, DifferenceState, HardshipCategory, PaymentKind
 
 
@@ -78,6 +79,7 @@ class Payment(ScopedModel):
                 violation_error_message=_("只有退费和冲销的金额为负数。"),
             ),
         ]
+        triggers = append_only()
         indexes = [
             models.Index(fields=["pooling_area", "booked_on", "kind"], name="payment_by_day"),
             models.Index(fields=["region", "period"], name="payment_by_region"),

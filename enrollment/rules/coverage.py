@@ -5,18 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-NO_WAITING = frozenset({"newborn", "pupil", "university", "residence_permit", "hmt_permit", "foreign_resident"})
-"""Categories that never wait: 杜绝发生参保空档期 (医保发〔2018〕2号 二)."""
+from policy.terms import Terms
+
+NO_WAITING = frozenset({"newborn", "minor", "pupil", "university", "residence_permit", "hmt_permit", "foreign_resident"})
+"""Categories that never wait: 完善新生儿、大学生以及已取得居住证的常住人口等特殊人群参保登记 (医保发〔2018〕2号 二)."""
 
 
 @dataclass(frozen=True)
 class Season:
-    """The collection season of an area for one benefit year, and what it sets for late comers."""
+    """The collection season of an area for one benefit year, and what the area sets for late comers.
+
+    `newborn_days` is None where no window is set: then a newborn is covered from birth whenever it is registered.
+    """
 
     year: int
+    starts_on: date
     ends_on: date
     waiting_days: int
-    newborn_window_days: int | None
+    newborn_days: int | None
 
 
 @dataclass(frozen=True)
@@ -28,13 +34,40 @@ class Cover:
     benefits_start_on: date
 
 
-def newborn_start(birth_on: date, registered_on: date, window_days: int) -> date:
+def season(terms: Terms, year: int) -> Season:
+    """集中参保期: the season for a benefit year by the area's terms.
+
+    依据 医保发〔2020〕24号 一（三）: the season may lie in the year before. From 09-01 to 12-31 gives, for 2018,
+    2017-09-01 to 2017-12-31; from 09-01 to 02-28 ends on 2018-02-28.
+    """
+    starts_on = _month_day(terms["enrollment.season_starts"].value, year - 1)
+    ends_on = _month_day(terms["enrollment.season_ends"].value, year - 1)
+    if ends_on < starts_on:
+        ends_on = ends_on.replace(year=year)
+    waiting, newborn = terms.get("enrollment.waiting_days"), terms.get("enrollment.newborn_days")
+    return Season(
+        year=year,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        waiting_days=waiting.value if waiting else 0,
+        newborn_days=newborn.value if newborn else None,
+    )
+
+
+def _month_day(text: str, year: int) -> date:
+    month, day = (int(part) for part in text.strip('"').split("-"))
+    return date(year, month, day)
+
+
+def newborn_start(birth_on: date, registered_on: date, window_days: int | None) -> date:
     """新生儿参保: covered from birth when registered within the window, else from registration.
 
-    依据 医保发〔2018〕2号 二: 完善新生儿…参保登记及缴费办法，杜绝发生参保空档期. Window 90 days: born 2018-03-01 and
+    依据 医保发〔2018〕2号 二: 完善新生儿…参保登记及缴费办法…杜绝发生参保空档期. Window 90 days: born 2018-03-01 and
     registered 2018-05-30 (the 90th day) is covered from 2018-03-01; registered 2018-05-31, from 2018-05-31.
     """
-    return birth_on if registered_on <= birth_on + timedelta(days=window_days) else registered_on
+    if window_days is None or registered_on <= birth_on + timedelta(days=window_days):
+        return birth_on
+    return registered_on
 
 
 def cover(
@@ -48,13 +81,13 @@ def cover(
     from 2018-07-31.
     """
     first, last = date(season.year, 1, 1), date(season.year, 12, 31)
-    if category == "newborn" and season.newborn_window_days is not None and birth_on.year == season.year:
-        starts_on = newborn_start(birth_on, registered_on, season.newborn_window_days)
+    if category == "newborn" and birth_on.year == season.year:
+        starts_on = min(newborn_start(birth_on, registered_on, season.newborn_days), last)
         return Cover(starts_on, last, starts_on)
     if registered_on <= season.ends_on:
         starts_on = max(first, birth_on)
         return Cover(starts_on, last, starts_on)
     starts_on = min(max(first, registered_on), last)
-    if category in NO_WAITING or is_continuing or is_poor or not season.waiting_days:
+    if category in NO_WAITING or is_continuing or is_poor:
         return Cover(starts_on, last, starts_on)
     return Cover(starts_on, last, starts_on + timedelta(days=season.waiting_days))
