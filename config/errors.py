@@ -27,7 +27,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def fault(request: HttpRequest) -> HttpResponse:
     number = structlog.contextvars.get_contextvars().get("request_id", "")
-    message = _("系统出错，本次操作没有保存。请稍后重试；仍不行时，请把编号 %(number)s 告诉系统管理员。") % {"number": number}
+    message = _("系统出错，本次操作没有保存。请稍后重试；仍不行时，请把编号 %(number)s 告诉系统管理员。") % {
+        "number": number
+    }
     if request.path.startswith("/api/"):
         return JsonResponse({"detail": message}, status=500)
     return render(request, "500.html", {"message": message, "number": number}, status=500)

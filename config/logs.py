@@ -7,7 +7,9 @@ from typing import Any
 import structlog
 
 # Identity numbers (15 or 18 places), bank cards and mobile numbers are struck out wherever they turn up.
-PERSONAL = re.compile(r"(?<![0-9A-Za-z])(?:[1-9][0-9]{16}[0-9Xx]|[1-9][0-9]{14}|[3-6][0-9]{15,18}|1[3-9][0-9]{9})(?![0-9A-Za-z])")
+PERSONAL = re.compile(
+    r"(?<![0-9A-Za-z])(?:[1-9][0-9]{16}[0-9Xx]|[1-9][0-9]{14}|[3-6][0-9]{15,18}|1[3-9][0-9]{9})(?![0-9A-Za-z])"
+)
 STRUCK = "[struck]"
 
 
@@ -37,7 +39,11 @@ SHARED = [
 ]
 
 structlog.configure(
-    processors=[*SHARED, structlog.stdlib.PositionalArgumentsFormatter(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    processors=[
+        *SHARED,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
     logger_factory=structlog.stdlib.LoggerFactory(),
     wrapper_class=structlog.stdlib.BoundLogger,
     cache_logger_on_first_use=True,

@@ -4,7 +4,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 
-
 class CharacterClassesValidator:
     """Asks for characters of several classes: small letters, capitals, digits, others."""
 
@@ -21,5 +20,3 @@ class CharacterClassesValidator:
 
     def get_help_text(self) -> str:
         return _("密码须包含大写字母、小写字母、数字、符号中的至少 %(classes)d 类。") % {"classes": self.classes}
-
-

@@ -122,7 +122,13 @@ def database(address: dict[str, str], limits: str = "") -> dict[str, object]:
 
 def embedded(role: str) -> dict[str, str]:
     """The embedded server's address for one of the three roles."""
-    return {"NAME": server.DATABASE, "USER": role, "PASSWORD": "", "HOST": str(server.socket_folder()), "PORT": server.PORT}
+    return {
+        "NAME": server.DATABASE,
+        "USER": role,
+        "PASSWORD": "",
+        "HOST": str(server.socket_folder()),
+        "PORT": server.PORT,
+    }
 
 
 DATABASES = {

@@ -33,7 +33,9 @@ def prepare(*, with_tests: bool) -> None:
             try:
                 venv.EnvBuilder(clear=True, with_pip=True, symlinks=True).create(places.VENV)
             except (OSError, subprocess.CalledProcessError) as error:
-                raise Unusable(f"the environment var/venv cannot be made ({error}); is Python's venv module installed?") from None
+                raise Unusable(
+                    f"the environment var/venv cannot be made ({error}); is Python's venv module installed?"
+                ) from None
         # What tests need is kept once it is there: it holds all that use needs.
         wanted = FOR_TESTS if with_tests or stamp().startswith("tests ") else FOR_USE
         STAMP.unlink(missing_ok=True)
@@ -61,7 +63,10 @@ def works() -> bool:
     if not places.PYTHON.exists():
         return False
     asked = subprocess.run(
-        [places.PYTHON, "-c", "import sys, pip; print(*sys.version_info[:2])"], text=True, capture_output=True, check=False
+        [places.PYTHON, "-c", "import sys, pip; print(*sys.version_info[:2])"],
+        text=True,
+        capture_output=True,
+        check=False,
     )
     return asked.returncode == 0 and asked.stdout.split() == [str(part) for part in sys.version_info[:2]]
 
@@ -69,14 +74,34 @@ def works() -> bool:
 def install(packages: Path) -> None:
     """Install exactly this list, with uv when uv can be had."""
     print(f"environment: installing the packages of {packages.name}", flush=True)
-    pip = [str(places.PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--require-hashes", "--requirement"]
+    pip = [
+        str(places.PYTHON),
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+        "--quiet",
+        "--require-hashes",
+        "--requirement",
+    ]
     fetched = subprocess.run([*pip, str(UV_LIST)], capture_output=True, text=True, check=False)
     if fetched.returncode == 0:
-        uv = [str(places.VENV / "bin" / "uv"), "pip", "sync", "--quiet", "--compile-bytecode", "--python", str(places.PYTHON), "--require-hashes"]
+        uv = [
+            str(places.VENV / "bin" / "uv"),
+            "pip",
+            "sync",
+            "--quiet",
+            "--compile-bytecode",
+            "--python",
+            str(places.PYTHON),
+            "--require-hashes",
+        ]
         # A failure of uv is not the last word either: pip may know a proxy or a mirror that uv does not.
         if subprocess.run([*uv, str(packages)], capture_output=True, check=False, env=quiet()).returncode == 0:
             return
-    done = subprocess.run([*pip, str(packages)], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    done = subprocess.run(
+        [*pip, str(packages)], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
     if done.returncode:
         said = [line for line in done.stdout.splitlines() if line.startswith("ERROR")] or done.stdout.splitlines()[-1:]
         raise Unusable(f"the packages cannot be installed: {said[0] if said else 'pip gave no reason'}")

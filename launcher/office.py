@@ -14,7 +14,16 @@ from launcher.refusals import Unusable
 OPENING = "open_demonstration"
 LOGINS = "demo_logins"
 # These work on the code or on the database's shape themselves, so nothing is migrated before them.
-BEFORE_MIGRATION = {"makemigrations", "migrate", "check", "help", "makemessages", "compilemessages", "showmigrations", "sqlmigrate"}
+BEFORE_MIGRATION = {
+    "makemigrations",
+    "migrate",
+    "check",
+    "help",
+    "makemessages",
+    "compilemessages",
+    "showmigrations",
+    "sqlmigrate",
+}
 
 
 def read_options() -> Options:

@@ -52,9 +52,13 @@ def read(environment: Mapping[str, str] = os.environ) -> Options:
             "set MIGRATION_DATABASE_URL to the same database with the owner role."
         )
     if owner and not served:
-        raise Unusable("DATABASE_URL is missing: MIGRATION_DATABASE_URL is set, so set DATABASE_URL (the app role) too.")
+        raise Unusable(
+            "DATABASE_URL is missing: MIGRATION_DATABASE_URL is set, so set DATABASE_URL (the app role) too."
+        )
     if served and owner and served["USER"] == owner["USER"]:
-        raise Unusable("DATABASE_URL and MIGRATION_DATABASE_URL name the same role; the app role must not own the tables.")
+        raise Unusable(
+            "DATABASE_URL and MIGRATION_DATABASE_URL name the same role; the app role must not own the tables."
+        )
     is_demonstration = switch(environment, "DEBUG", default=served is None)
     policy = environment.get("PASSWORD_POLICY", "") or "dengbao"
     if policy not in ("dengbao", "asvs"):
@@ -97,7 +101,9 @@ def office_date(environment: Mapping[str, str], is_demonstration: bool) -> datet
     if not text.strip():
         return None
     if not is_demonstration:
-        raise Unusable("OFFICE_DATE is refused when DEBUG is off: a working office lives in the real day; unset OFFICE_DATE.")
+        raise Unusable(
+            "OFFICE_DATE is refused when DEBUG is off: a working office lives in the real day; unset OFFICE_DATE."
+        )
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text.strip()):
         raise Unusable(f"OFFICE_DATE={text!r} is not a date: write it as 2018-12-31.")
     try:
@@ -132,10 +138,14 @@ def data_key(environment: Mapping[str, str], is_demonstration: bool) -> bytes:
             raise Unusable(f"DATA_KEY_FILE={path!r} cannot be read: {reason}.") from None
     if not text:
         if not is_demonstration:
-            raise Unusable("DATA_KEY_FILE is missing: with DEBUG off name the file that holds the data key (64 hex digits).")
+            raise Unusable(
+                "DATA_KEY_FILE is missing: with DEBUG off name the file that holds the data key (64 hex digits)."
+            )
         text = kept_key("data_key")
     if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
-        raise Unusable(f"{name} does not hold a data key: it must be 64 hex digits (32 bytes), as `openssl rand -hex 32` prints.")
+        raise Unusable(
+            f"{name} does not hold a data key: it must be 64 hex digits (32 bytes), as `openssl rand -hex 32` prints."
+        )
     return bytes.fromhex(text)
 
 
@@ -199,7 +209,7 @@ def redis_url(environment: Mapping[str, str]) -> str:
         _ = parts.port
     except ValueError:
         raise Unusable(f"REDIS_URL is not an address: {wanted}.") from None
-    if parts.scheme not in ("redis", "rediss", "unix") or not (parts.hostname or parts.path):
+    if parts.scheme not in ("redis", "rediss", "redis+socket") or not (parts.hostname or parts.path):
         raise Unusable(f"REDIS_URL is not a Redis address: {wanted}.")
     return text
 
@@ -209,11 +219,15 @@ def allowed_hosts(environment: Mapping[str, str], is_demonstration: bool) -> tup
     names = tuple(name.strip() for name in environment.get("ALLOWED_HOSTS", "").split(",") if name.strip())
     if not names:
         if not is_demonstration:
-            raise Unusable("ALLOWED_HOSTS is missing: with DEBUG off name the hosts the office answers to, divided by commas.")
+            raise Unusable(
+                "ALLOWED_HOSTS is missing: with DEBUG off name the hosts the office answers to, divided by commas."
+            )
         return LOCAL_HOSTS
     for name in names:
         if not re.fullmatch(r"\.?[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]", name):
-            raise Unusable(f"ALLOWED_HOSTS holds {name!r}, which is not a host name: give names without scheme or port.")
+            raise Unusable(
+                f"ALLOWED_HOSTS holds {name!r}, which is not a host name: give names without scheme or port."
+            )
     return names
 
 

@@ -61,7 +61,10 @@ def keep_database() -> int:
     environment.prepare(with_tests=False)
     supervisor.catch_signals()
     with server.in_use() as use:
-        print(f"database: socket folder {server.socket_folder()}, database {server.DATABASE} (Ctrl-C stops it)", flush=True)
+        print(
+            f"database: socket folder {server.socket_folder()}, database {server.DATABASE} (Ctrl-C stops it)",
+            flush=True,
+        )
         try:
             while True:
                 time.sleep(1)

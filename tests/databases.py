@@ -81,10 +81,11 @@ def make_template(link: psycopg.Connection[Any], base: str) -> str:
         return name
     draft = f"{base}_draft_{os.getpid()}"
     drop(link, draft)
-    link.execute(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(draft)))
+    like_the_real_one = "CREATE DATABASE {} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+    link.execute(sql.SQL(like_the_real_one).format(sql.Identifier(draft)))
     try:
         point_at(draft)
-        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        call_command("migrate", verbosity=0, interactive=False)
         for alias in connections:
             connections[alias].close()
         link.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
@@ -143,7 +144,8 @@ def empty_tables(sql_list: Sequence[str] = ()) -> None:
             )
         ]
         query = sql.SQL(" UNION ALL ").join(
-            sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(sql.Literal(name), sql.Identifier(name)) for name in names
+            sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(sql.Literal(name), sql.Identifier(name))
+            for name in names
         )
         filled = [name for (name,) in link.execute(query)] if names else []
         if not filled:

@@ -53,7 +53,8 @@ def test_app_role_only_adds_to_append_only_tables(verb: str) -> None:
     assert tables, "no model is append-only: the check below would prove nothing"
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT t FROM unnest(%s::text[]) t WHERE has_table_privilege(current_user, quote_ident(t), %s)", [tables, verb]
+            "SELECT t FROM unnest(%s::text[]) t WHERE has_table_privilege(current_user, quote_ident(t), %s)",
+            [tables, verb],
         )
         assert cursor.fetchall() == []
         cursor.execute(

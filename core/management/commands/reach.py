@@ -28,7 +28,9 @@ class Command(BaseCommand):
         connection = connections[alias]
         try:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT current_setting('server_version_num')::int / 10000, current_setting('server_encoding')")
+                cursor.execute(
+                    "SELECT current_setting('server_version_num')::int / 10000, current_setting('server_encoding')"
+                )
                 version, encoding = cursor.fetchone()
         except OperationalError as error:
             reason = str(error).strip().splitlines()[-1]
