@@ -78,7 +78,6 @@ def rebuild_closure() -> int:
             cursor.execute(_UNROLL.format(edges=_PLAIN_EDGES.format(kind=kind)), [kind])
         cursor.execute(_UNROLL.replace("{edges}", _SCOPE_EDGES), ["scope"])
         cursor.execute(_POOLING)
-        cursor.execute("ANALYZE office_regionclosure")
     return RegionClosure.everywhere.count()
 
 
