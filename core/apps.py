@@ -12,6 +12,7 @@ class CoreConfig(AppConfig):
     verbose_name = _("核心")
 
     def ready(self) -> None:
-        from core import refusal
+        from core import audit, refusal, verification
 
         refusal.translate_with(gettext)
+        verification.register("core.audit", audit.verify, title=_("审计记录完整，封存可核对"))

@@ -88,7 +88,9 @@ class FenField(models.BigIntegerField):
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         problems = super().check(**kwargs)
         if not self.name.endswith("_fen"):
-            problems.append(checks.Error(f"{self.model.__name__}.{self.name}: an amount is named …_fen", id="core.E001"))
+            problems.append(
+                checks.Error(f"{self.model.__name__}.{self.name}: an amount is named …_fen", id="core.E001")
+            )
         return problems
 
     def get_prep_value(self, value: Any) -> Any:

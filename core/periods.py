@@ -131,9 +131,11 @@ def year_range(year: int) -> tuple[date, date]:
 
 def split_by_year(first: date, last: date) -> list[tuple[date, date]]:
     """The range cut at each turn of the year: a stay across New Year has one part in each."""
-    return [
-        (max(first, date(year, 1, 1)), min(last, date(year, 12, 31))) for year in range(first.year, last.year + 1)
-    ] if first <= last else []
+    return (
+        [(max(first, date(year, 1, 1)), min(last, date(year, 12, 31))) for year in range(first.year, last.year + 1)]
+        if first <= last
+        else []
+    )
 
 
 def age_on(birth_on: date, on: date) -> int:

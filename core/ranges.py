@@ -36,7 +36,10 @@ def no_overlap(
     """The constraint that two rows equal in `by` never hold on the same day. Needs core's first migration."""
     return ExclusionConstraint(
         name=name,
-        expressions=[(DateRange(starts_on, ends_on), RangeOperators.OVERLAPS), *((field, RangeOperators.EQUAL) for field in by)],
+        expressions=[
+            (DateRange(starts_on, ends_on), RangeOperators.OVERLAPS),
+            *((field, RangeOperators.EQUAL) for field in by),
+        ],
         condition=condition,
         violation_error_message=message,
     )

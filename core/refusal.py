@@ -16,7 +16,7 @@ def gettext_noop(text: str) -> str:
     return text
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """A refusal in words for a clerk: what happened, why, and what to do next.
 
     `message` is Chinese; with `params` it is a template (`%(name)s`) that is translated before it is filled.
@@ -26,7 +26,12 @@ class Refused(Exception):  # noqa: N818
     status = 409
 
     def __init__(
-        self, message: object, *, code: str = "refused", field: str | None = None, params: Mapping[str, object] | None = None
+        self,
+        message: object,
+        *,
+        code: str = "refused",
+        field: str | None = None,
+        params: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message

@@ -36,7 +36,7 @@ class Staff(Protocol):
     def region_code_filter(self, field: str) -> Q: ...
 
 
-class ScopeMissing(Exception):  # noqa: N818
+class ScopeMissing(Exception):
     """Rows were asked for without saying for whom."""
 
 

@@ -24,7 +24,7 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 
 
-class Unreadable(Exception):  # noqa: N818
+class Unreadable(Exception):
     """A cipher was changed, cut short, or made with another key."""
 
 

@@ -70,7 +70,8 @@ class ImportBatch(ScopedModel):
             ),
             models.CheckConstraint(
                 name="import_counts_add_up",
-                condition=~Q(state="applied") | Q(read_count=F("accepted_count") + F("refused_count") + F("unchanged_count")),
+                condition=~Q(state="applied")
+                | Q(read_count=F("accepted_count") + F("refused_count") + F("unchanged_count")),
                 violation_error_message=_("导入的行数与结果不符。"),
             ),
         ]
@@ -141,7 +142,9 @@ class ImportRow(ScopedModel):
         constraints = [models.UniqueConstraint(fields=["batch", "row_number"], name="import_row_once")]
         indexes = [
             models.Index(
-                fields=["batch", "identity_index"], name="import_row_identity", condition=Q(identity_index__isnull=False)
+                fields=["batch", "identity_index"],
+                name="import_row_identity",
+                condition=Q(identity_index__isnull=False),
             ),
             models.Index(fields=["batch", "row_number"], name="import_row_wrong", condition=~Q(errors=[])),
         ]
