@@ -7,11 +7,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from core import history
 from core.fields import FenField
 from core.scope import ScopedModel
 from enrollment.codes import CollectingBody, DueState, HardshipCategory, PersonCategory
 
 
+@history.tracked()
 class Campaign(ScopedModel):
     """One pooling area collecting for one benefit year, in a season that may lie in the year before (跨年征缴)."""
 

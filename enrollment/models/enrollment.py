@@ -9,11 +9,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from core import history
 from core.ranges import DateRange
 from core.scope import ScopedModel
 from enrollment.codes import EndReason, EnrollmentSource, PersonCategory, Proof
 
 
+@history.tracked(exclude=["recorded_at"])
 class Enrollment(ScopedModel):
     """One person insured as a resident, in one category, from a day to a day of one benefit year.
 

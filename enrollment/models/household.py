@@ -9,11 +9,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Cast, Concat, LPad, Now
 from django.utils.translation import gettext_lazy as _
 
+from core import history
 from core.ranges import DateRange
 from core.scope import ScopedModel
 from enrollment.codes import Relation
 
 
+@history.tracked(exclude=["number", "recorded_at"])
 class Household(ScopedModel):
     """One household of a village; `book_number` is the number on the paper form, known inside the village."""
 
@@ -52,6 +54,7 @@ class Household(ScopedModel):
         return self.number
 
 
+@history.tracked(exclude=["recorded_at"])
 class HouseholdMember(ScopedModel):
     """One person living in one household from a day to a day (both included; no end means still)."""
 

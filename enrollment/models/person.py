@@ -7,12 +7,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Cast, Concat, LPad, Now
 from django.utils.translation import gettext_lazy as _
 
-from core import secrets
+from core import history, secrets
 from core.identity import mask, mask_name
 from core.scope import ScopedModel
 from enrollment.codes import IdKind, Sex
 
 
+@history.tracked(exclude=["number", "pinyin", "recorded_at"])
 class Person(ScopedModel):
     """One human being, found by the blind index of the document number; exists without an enrolment.
 

@@ -16,23 +16,31 @@ class Standard:
 
     tier: str
     fen: int
-    because: tuple[Term, ...]
+    because: tuple[tuple[Term, Any], ...]
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What one person owes (fen): standard = aid + personal; `because` holds the terms that were used."""
+    """What one person owes (fen): standard = aid + personal; `because` holds the terms that were used, each with the value taken."""
 
     tier: str
     standard_fen: int
     aid_category: str
     aid_fen: int
     personal_fen: int
-    because: tuple[Term, ...]
+    because: tuple[tuple[Term, Any], ...]
 
     def basis(self) -> list[dict[str, Any]]:
-        """The terms used, with value and clause, as stored with the due and shown to the clerk."""
-        return [{"name": term.name, **term.to_json()} for term in self.because]
+        """The terms used with value and clause, short enough to be kept with every due."""
+        return [
+            {
+                "name": term.name,
+                "value": value,
+                "unit": term.unit,
+                "citations": [str(citation) for citation in term.citations],
+            }
+            for term, value in self.because
+        ]
 
 
 def one_row(term: Term, axes: dict[str, str]) -> Any:
@@ -53,12 +61,13 @@ def standard(category: str, terms: Terms, tier: str = "") -> Standard:
     依据 医保发〔2018〕2号 一; 国发〔2007〕20号 二（四）. 佳木斯 2018: 210.00 yuan, no tiers.
     """
     tiers = terms.get("financing.tiers")
-    because: tuple[Term, ...] = ()
+    because: tuple[tuple[Term, Any], ...] = ()
     if tiers is not None:
         tier = tier or str(one_row(tiers, {"category": category}) or "")
-        because = (tiers,)
+        because = ((tiers, tier),)
     individual = terms["financing.individual"]
-    return Standard(tier, one_row(individual, {"category": category, "tier": tier}), (*because, individual))
+    fen = one_row(individual, {"category": category, "tier": tier})
+    return Standard(tier, fen, (*because, (individual, fen)))
 
 
 def aid_fen(standard_fen: int, term: Term) -> int:
@@ -71,13 +80,7 @@ def aid_fen(standard_fen: int, term: Term) -> int:
 
 
 def _aid(value: Any) -> tuple[str, int]:
-    """The kind (full or amount) and the fen of a premium aid, however its term writes it."""
-    if value == "full":
-        return "full", 0
-    if isinstance(value, int):
-        return "amount", value
-    if isinstance(value, tuple | list) and value:
-        return str(value[0]), int(value[1]) if len(value) > 1 and value[1] is not None else 0
+    """The kind (full or amount) and the fen of a premium aid: {"kind": "amount", "value": 18000}."""
     return str(value["kind"]), int(value.get("value") or 0)
 
 
@@ -103,5 +106,5 @@ def due(category: str, statuses: Iterable[str], terms: Terms, tier: str = "") ->
         aid_category=status,
         aid_fen=fen,
         personal_fen=of.fen - fen,
-        because=(*of.because, aid) if aid else of.because,
+        because=(*of.because, (aid, fen)) if aid else of.because,
     )
