@@ -263,6 +263,14 @@ _ALL: list[TermKey] = [
         "enrollment.waiting_days", "中途参保等待期", "days", "enrollment", "集中参保期外参保的等待天数", absent="未规定"
     ),
     TermKey(
+        "enrollment.benefits_need_payment",
+        "缴费后享受待遇",
+        "flag",
+        "enrollment",
+        "未缴清当年个人缴费的不予结算",
+        absent="不要求",
+    ),
+    TermKey(
         "enrollment.newborn_days",
         "新生儿参保期限",
         "days",
