@@ -9,6 +9,8 @@ Each version holds the row as it was *before* a change, so that adding rows (imp
 core.requests.acting, which the middleware and the jobs set.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
