@@ -13,6 +13,7 @@ from demonstration import names
 SEED = 20181231
 # The office's year: who is an adult, a pupil or newly born is told from this day.
 YEAR_START = date(2018, 1, 1)
+ONE_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,9 @@ class Resident:
     category: str
     village: Village
     phone: str
-    # Benefit years the person enrols for; empty for one who is registered and not enrolled.
+    # Benefit years the person enrols for; those with 2017 only are no longer covered in the office's year.
     years: tuple[int, ...] = (2018, 2019)
+    registered_on: date = date(2017, 11, 1)
     died_on: date | None = None
     is_employee_insured: bool = False
     hardship: str | None = None
@@ -141,6 +143,7 @@ class Population:
                     relation=("女" if relation == CHILD and not male else relation),
                     category=_category(born),
                     village=village,
+                    registered_on=date(2017, 9, 1) + timedelta(days=self.random.randrange(115)),
                     phone=f"1{self.random.choice('3578')}{self.random.randrange(10**9):09d}",
                 )
             )
@@ -165,10 +168,12 @@ class Population:
             return out
 
         for resident in take(260):
-            resident.years = ()
+            resident.years = (2017,)
+            resident.registered_on -= ONE_YEAR
             resident.marks.add("not_enrolled")
         for resident in take(120, lambda r: r.category == "adult"):
-            resident.years, resident.is_employee_insured = (), True
+            resident.years, resident.is_employee_insured = (2017,), True
+            resident.registered_on -= ONE_YEAR
         for resident in take(80, lambda r: r.category == "adult"):
             resident.years = (2018,)
             resident.died_on = YEAR_START + timedelta(days=self.random.randrange(30, 350))
@@ -193,4 +198,5 @@ class Population:
         resident.born = YEAR_START + timedelta(days=self.random.randrange(10, 330))
         resident.number = f"P{self.random.randrange(10**8, 10**9)}"
         resident.category = "newborn"
+        resident.registered_on = resident.born + timedelta(days=self.random.randrange(3, 25))
         resident.phone = ""

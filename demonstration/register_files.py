@@ -11,7 +11,7 @@ from demonstration.names import check_digit
 from demonstration.population import HEAD, Household, Resident
 
 REGISTER_COLUMNS = (
-    "户编号 姓名 证件类型 证件号码 性别 出生日期 与户主关系 民族 人员类别 行政区划代码 联系电话 参保年度 参保职工医保".split()
+    "户编号 姓名 证件类型 证件号码 性别 出生日期 与户主关系 民族 人员类别 行政区划代码 联系电话 参保年度 参保职工医保 登记日期".split()
 )
 PAYMENT_COLUMNS = "证件号码 姓名 缴费年度 缴费金额 缴费日期 缴费方式 票据号".split()
 CATEGORY_NAMES = {"adult": "成年居民", "minor": "未成年居民", "pupil": "中小学生", "newborn": "新生儿"}
@@ -39,6 +39,7 @@ def register_row(resident: Resident) -> Row:
         resident.phone,
         ",".join(map(str, resident.years)),
         "",
+        resident.registered_on.isoformat(),
     ]
 
 

@@ -107,6 +107,7 @@ class JournalLine(models.Model):
     scope = "nobody"  # read through the entry, which is scoped
     append_only = True
 
+    # The table is partitioned, so its key is (id, period); see the migration.
     id = models.BigAutoField(primary_key=True)
     period = models.PositiveIntegerField(_("记账期间"))
     entry_id = models.BigIntegerField(_("凭证"))
