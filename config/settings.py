@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "django.forms",  # its widget templates are found like all others
     "rest_framework",
     "rest_framework.authtoken",
     "drf_spectacular",
