@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from policy import parameters
 from policy.terms import Terms
 
 NO_WAITING = frozenset({"newborn", "minor", "pupil", "university", "residence_permit", "hmt_permit", "foreign_resident"})
@@ -40,22 +42,28 @@ def season(terms: Terms, year: int) -> Season:
     依据 医保发〔2020〕24号 一（三）: the season may lie in the year before. From 09-01 to 12-31 gives, for 2018,
     2017-09-01 to 2017-12-31; from 09-01 to 02-28 ends on 2018-02-28.
     """
-    starts_on = _month_day(terms["enrollment.season_starts"].value, year - 1)
-    ends_on = _month_day(terms["enrollment.season_ends"].value, year - 1)
+    first = date(year, 1, 1)
+    starts_on = _month_day(_value(terms, "enrollment.season_starts", first), year - 1)
+    ends_on = _month_day(_value(terms, "enrollment.season_ends", first), year - 1)
     if ends_on < starts_on:
         ends_on = ends_on.replace(year=year)
-    waiting, newborn = terms.get("enrollment.waiting_days"), terms.get("enrollment.newborn_days")
     return Season(
         year=year,
         starts_on=starts_on,
         ends_on=ends_on,
-        waiting_days=waiting.value if waiting else 0,
-        newborn_days=newborn.value if newborn else None,
+        waiting_days=_value(terms, "enrollment.waiting_days", first) or 0,
+        newborn_days=_value(terms, "enrollment.newborn_days", first),
     )
 
 
+def _value(terms: Terms, name: str, on: date) -> Any:
+    """The area's own value, else the common practice that stands in the national parameters (待确认)."""
+    term = terms.get(name)
+    return term.value if term is not None else parameters.value(name, on)
+
+
 def _month_day(text: str, year: int) -> date:
-    month, day = (int(part) for part in text.strip('"').split("-"))
+    month, day = (int(part) for part in str(text).strip('"').split("-"))
     return date(year, month, day)
 
 
