@@ -168,7 +168,7 @@ def _aid_keys(kind: str, label: str) -> list[TermKey]:
         ),
         TermKey(
             f"{prefix}.base",
-            f"{label}救助基数",
+            f"{label}基数",
             "choices",
             "aid",
             "基本医保和大病保险支付后，哪些政策范围内个人负担进入救助",
@@ -186,7 +186,7 @@ def _aid_keys(kind: str, label: str) -> list[TermKey]:
         ),
         TermKey(
             f"{prefix}.rate",
-            f"{label}救助比例",
+            f"{label}比例",
             "rate",
             "aid",
             "起付线以上部分的救助比例",

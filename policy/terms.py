@@ -38,7 +38,7 @@ class Citation:
 
     def __str__(self) -> str:
         text = f"{self.document} {self.clause}".strip()
-        return f"{text}（示例）" if self.is_illustrative else text
+        return f"{text}（示例）" if self.is_illustrative and "示例" not in text else text
 
     def to_json(self) -> dict[str, Any]:
         return {

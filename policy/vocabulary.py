@@ -83,16 +83,19 @@ def read_file(path: Path) -> TermSet:
     return read(path.read_text(encoding="utf-8"), f"{path.name} ")
 
 
-def check(content: Mapping[str, Any]) -> list[Fault]:
-    """Every fault of a set, with line (when read from YAML) and path; empty when it can be used."""
-    reader = _Reader()
+def check(content: Mapping[str, Any], origin: Origin = "local") -> list[Fault]:
+    """Every fault of a set, with line (when read from YAML) and path; empty when it can be used.
+
+    `origin` is what the set is when it does not say so itself.
+    """
+    reader = _Reader(origin)
     reader.set(content)
     return reader.faults
 
 
-def parse(content: Mapping[str, Any], source: str = "") -> TermSet:
+def parse(content: Mapping[str, Any], source: str = "", origin: Origin = "local") -> TermSet:
     """The set as terms with citations; raises FormatRefused with every fault."""
-    reader = _Reader()
+    reader = _Reader(origin)
     found = reader.set(content)
     if reader.faults:
         raise FormatRefused(reader.faults, source)
@@ -129,9 +132,9 @@ def percent(value: Any) -> Fraction | None:
 class _Reader:
     """Reads one set and collects what is wrong instead of stopping at the first fault."""
 
-    def __init__(self) -> None:
+    def __init__(self, origin: Origin) -> None:
         self.faults: list[Fault] = []
-        self.origin: Origin = "local"
+        self.origin: Origin = origin
 
     def fault(self, path: str, line: int, message: str) -> None:
         self.faults.append(Fault(path, line, message))
@@ -140,7 +143,7 @@ class _Reader:
         for key in content:
             if key not in HEADER_KEYS:
                 self.fault(key, line_of(content, key), f"不认识的键，可用：{'、'.join(sorted(HEADER_KEYS))}")
-        self.origin = content.get("origin", "local")
+        self.origin = content.get("origin", self.origin)
         if self.origin not in ("local", "province", "national"):
             self.fault("origin", line_of(content, "origin"), "应为 local、province 或 national")
         words = {key: self._text(content, key) for key in ("area", "name", "document", "document_number", "note")}

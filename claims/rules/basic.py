@@ -29,7 +29,10 @@ def hospital(route: BasicRoute, in_scope_fen: int, deductible_fen: int, year: Ye
     computed = computed_for(route, in_scope_fen, deductible_fen)
     room = room_left(route, year, 0)
     return Step(
-        "basic.paid", computed if computed < room else room, (in_scope_fen, deductible_fen, computed, room), route.because
+        "basic.paid",
+        computed if computed < room else room,
+        (in_scope_fen, deductible_fen, computed, room),
+        route.because,
     )
 
 
@@ -40,7 +43,10 @@ def delivery(route: BasicRoute, in_scope_fen: int, year: Year) -> Step:
     """
     room = room_left(route, year, 0)
     return Step(
-        "basic.delivery", min(route.amount_fen, in_scope_fen, room), (in_scope_fen, route.amount_fen, room), route.because
+        "basic.delivery",
+        min(route.amount_fen, in_scope_fen, room),
+        (in_scope_fen, route.amount_fen, room),
+        route.because,
     )
 
 

@@ -147,9 +147,7 @@ def _basic(lookup: Lookup, outside: OutOfArea, needs_split: bool) -> BasicRoute:
     return route
 
 
-def _rate(
-    lookup: Lookup, prefix: str, outside: OutOfArea, *point_terms: str
-) -> tuple[Scale, tuple[Because, ...]]:
+def _rate(lookup: Lookup, prefix: str, outside: OutOfArea, *point_terms: str) -> tuple[Scale, tuple[Because, ...]]:
     """The rate by slices with every addition: (rate + points) × factor, between 0 and the area's maximum."""
     slices, because = lookup.slices(f"{prefix}.rate")
     points = outside.points
@@ -158,7 +156,9 @@ def _rate(
         if added:
             points += added
             because += ground
-    most, ground = (Fraction(1), ()) if prefix != "basic.inpatient" else lookup.optional(f"{prefix}.rate_max", Fraction(1))
+    most, ground = (
+        (Fraction(1), ()) if prefix != "basic.inpatient" else lookup.optional(f"{prefix}.rate_max", Fraction(1))
+    )
     because += ground
     changed = [(lo, hi, min(max((rate + points) * outside.factor, Fraction(0)), most)) for lo, hi, rate in slices]
     if changed != slices:

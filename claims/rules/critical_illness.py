@@ -10,7 +10,12 @@ ALL_LEFT = frozenset({"deductible", "copayment", "over_cap"})
 
 
 def base(
-    route: CriticalRoute, deductible_fen: int, copayment_fen: int, over_cap_fen: int, first_self_fen: int, outside_fen: int
+    route: CriticalRoute,
+    deductible_fen: int,
+    copayment_fen: int,
+    over_cap_fen: int,
+    first_self_fen: int,
+    outside_fen: int,
 ) -> Step:
     """大病合规费用: which parts of the person's share of this bill enter, as the area chooses.
 

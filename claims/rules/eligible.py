@@ -71,4 +71,3 @@ def outside_first_self(route: Route, in_scope_fen: int) -> Step:
     """
     fen = share(in_scope_fen, route.outside_numerator, route.outside_denominator)
     return Step("out_of_area.first_self", fen, (in_scope_fen,), route.because_outside)
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import pairwise
 from math import lcm
 
 from claims.rules.case import NO_LIMIT
@@ -51,7 +52,7 @@ def merged(*scales: Scale) -> Scale:
     edges = sorted({edge for scale in scales for lo, hi, _ in scale.slices for edge in (lo, hi)})
     return Scale(
         (lo, hi, max(rate for scale in scales for over, up_to, rate in scale.rates if over <= lo and hi <= up_to))
-        for lo, hi in zip(edges, edges[1:], strict=False)
+        for lo, hi in pairwise(edges)
     )
 
 

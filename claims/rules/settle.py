@@ -138,7 +138,19 @@ def settle_on(case: Case, route: Route, terms: Terms | None = None) -> Settlemen
         route.status,
         tuple(steps),
         year,
-        _year_after(year, route, deductible, in_scope, basic_fen, critical_base, critical_fen, aid_base, aid_fen, burden, tilt_fen),
+        _year_after(
+            year,
+            route,
+            deductible,
+            in_scope,
+            basic_fen,
+            critical_base,
+            critical_fen,
+            aid_base,
+            aid_fen,
+            burden,
+            tilt_fen,
+        ),
     )
 
 
