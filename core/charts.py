@@ -1,14 +1,14 @@
 """Charts: options for ECharts built on the server, so that pages carry figures and no scripts.
 
-Each builder returns a Chart for ``components/chart.html``. Money arrives in fen and is drawn in 万元, as exact decimal text:
-no float is made of it. Every mark may carry the address of the list it counts.
+Each builder returns a Chart for ``components/chart.html``. Money is drawn in 万元, as exact decimal text
+(``in_wan``): no float is made of it. Every mark may carry the address of the list it counts.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.templatetags.screen import thousands
+from core.templatetags.screen import share, thousands
 
 PALETTE = ["#1c6dd0", "#2fa36b", "#f08c2e", "#6c5fc7", "#0ca6bf", "#d6456b", "#8a96a8", "#b5a13a"]
 _AXIS = {
@@ -26,12 +26,24 @@ _VALUE_AXIS = {
 
 
 @dataclass(frozen=True)
+class LegendLine:
+    """One part of a whole in words; ``colour`` is its place in PALETTE (the style sheet has the same)."""
+
+    colour: int
+    name: str
+    figure: str
+    share: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Chart:
     """One chart of a page: the element's id, ECharts' option, and its figures as rows for pages without scripts."""
 
     element_id: str
     option: Mapping[str, Any]
     rows: Sequence[Sequence[Any]] = field(default=())
+    legend: Sequence[LegendLine] = field(default=())
 
     @property
     def has_figures(self) -> bool:
@@ -107,37 +119,26 @@ def ranking(element_id: str, rows: Sequence[tuple[str, int | str, str]], *, unit
 
 
 def donut(element_id: str, parts: Sequence[tuple[str, int, str]]) -> Chart:
-    """Shares of a whole: (name, count, address). Counts stand in the legend, where no label can be cut off."""
+    """Shares of a whole: (name, count, address). Names and counts stand beside the ring as links, where none is cut off."""
     total = sum(count for _name, count, _url in parts)
-    shown = []
-    for name, count, url in parts:
-        tenths = (count * 2000 + total) // (2 * total) if total else 0
-        shown.append(
-            {"name": f"{name}  {thousands(count)}（{tenths // 10}.{tenths % 10}%）", "value": count, "url": url}
-        )
     option = {
         "color": PALETTE,
         "tooltip": {"trigger": "item"},
-        "legend": {
-            "type": "scroll",
-            "orient": "vertical",
-            "left": "44%",
-            "top": "middle",
-            "itemWidth": 12,
-            "itemHeight": 12,
-        },
         "series": [
             {
                 "type": "pie",
-                "radius": ["52%", "82%"],
-                "center": ["22%", "50%"],
+                "radius": ["58%", "94%"],
                 "label": {"show": False},
                 "labelLine": {"show": False},
-                "data": shown,
+                "data": [{"name": name, "value": count, "url": url} for name, count, url in parts],
             }
         ],
     }
-    return Chart(element_id, option, [[name, count] for name, count, _url in parts] if total else ())
+    legend = [
+        LegendLine(number % len(PALETTE), name, thousands(count), share(count, total), url)
+        for number, (name, count, url) in enumerate(parts)
+    ]
+    return Chart(element_id, option, [[name, count] for name, count, _url in parts] if total else (), legend)
 
 
 def _data(series: Series) -> list[Any]:

@@ -95,8 +95,9 @@ def write_csv(target: IO[str], headers: Sequence[str], rows: Iterable[Sequence[A
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow([safe_text(header) for header in headers])
     count = 0
-    for count, row in enumerate(rows, start=1):
+    for row in rows:
         writer.writerow([_csv_cell(safe_cell(value)) for value in row])
+        count += 1
     return count
 
 

@@ -1,4 +1,4 @@
-"""List pages by declaration: filters in the address, chosen columns, keyset paging, saved filters, export of what is listed.
+"""List pages by declaration: filters in the address, chosen columns, keyset paging, saved filters, export.
 
     PEOPLE = ListPage(
         title=_("参保人员"), table_class=PersonTable, rows=lambda staff: Person.objects.visible_to(staff),

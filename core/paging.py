@@ -1,7 +1,7 @@
 """Keyset paging: the next page starts after a row, not after a count, so page 10,000 costs what page 1 costs.
 
-The cursor in the address is the primary key of the row at the edge, nothing else: ordering values (names) would otherwise
-stand in addresses, and a changed cursor can only point at a row the reader may see.
+The cursor in the address is the primary key of the row at the edge, nothing else: ordering values (names) would
+otherwise stand in addresses, and a changed cursor can only point at a row the reader may see.
 """
 
 import json
@@ -120,7 +120,7 @@ def page(
 ) -> Page:
     """The page of ``rows`` after or before a row; the first page when that row is gone or was never visible.
 
-    ``scoped`` is the set the edge row is looked up in (unfiltered, so that a row that no longer matches still marks its place).
+    ``scoped`` is the set the edge row is looked up in: unfiltered, so a row that no longer matches marks its place.
     Takes one statement for the first page and two for others.
     """
     keys = _keys(rows, order)

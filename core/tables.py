@@ -1,6 +1,6 @@
-"""The table every list is made of: columns for money, days, states and identity numbers, with a screen form and an export form.
+"""The table of every list: columns for money, days, states and identity numbers, each with a screen and a file form.
 
-What ``render`` shows and what ``value`` exports differ on purpose: 1,234.50 on the screen is the number 1234.50 in Excel.
+What ``render`` shows and what ``value`` exports differ on purpose: 1,234.50 on screen is the number 1234.50 in Excel.
 """
 
 from collections.abc import Iterator, Sequence
@@ -141,7 +141,7 @@ class PickColumn(tables.Column):
 class ListTable(tables.Table):
     """Base of the list tables.
 
-    Subclasses set ``default_columns`` (shown unless others are chosen; empty means all) and ``fixed_columns`` (always shown).
+    Subclasses set ``default_columns`` (shown unless others are chosen; empty means all) and ``fixed_columns`` (always).
     Ordering and paging belong to ``core.listing.ListPage``; the table draws the rows it is given.
     """
 

@@ -1,8 +1,8 @@
 """Colours of states: one map, so that the same state has the same colour on every page."""
 
 _BY_TONE = {
-    "green": "done paid active accepted approved applied settled confirmed matched covered posted in_force received released "
-    "booked balanced",
+    "green": "done paid active accepted approved applied settled confirmed matched covered posted in_force received "
+    "released booked balanced",
     "blue": "running checking applying submitted ordered built processing opened",
     "azure": "waiting checked uploaded due",
     "orange": "open overdue returned draft pending hold suspended rebuild partial amber edge unstable",

@@ -1,7 +1,7 @@
 """The two fonts of every sheet, and which of them has a given character.
 
-ReportLab drops a character its font lacks without a word. A name with a hole in it is a wrong document, so every text is
-split into runs by the fonts' own character maps first, and a character in neither font is refused.
+ReportLab drops a character its font lacks without a word. A name with a hole in it is a wrong document, so every text
+is split into runs by the fonts' own character maps first, and a character in neither font is refused.
 """
 
 import unicodedata

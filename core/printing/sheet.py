@@ -1,8 +1,8 @@
-"""A builder for A4 sheets: title, facts, tables, explanations, signatures; every page ends with number, printer and time.
+"""A builder for A4 sheets: title, facts, tables, explanations, signatures; each page says number and who printed it.
 
-    sheet = Sheet(title="医疗费用结算单", number="JS201812000001", office="海棠县医保局", printed_by="张经办", printed_at=clock.now())
+    sheet = Sheet(title="医疗费用结算单", number="JS201812000001", printed_by="张经办", printed_at=clock.now())
     sheet.facts([("姓名", "王小明"), ("年度", "2018")])
-    sheet.table([Column("项目"), Column("金额（元）", is_figure=True)], [["总费用", "1,234.50"]], total=["合计", "1,234.50"])
+    sheet.table([Column("项目"), Column("金额（元）", is_figure=True)], [["床位费", "80.00"]], total=["合计", "80.00"])
     pdf = sheet.build()
 
 Money arrives as text already formatted (``core.money.yuan``).
@@ -22,7 +22,7 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from core.printing import fonts
 
@@ -93,10 +93,9 @@ class Sheet:
     # --- what a sheet is made of ---
 
     def heading(self, text: str) -> None:
-        """A line above the next part."""
-        self._add(
-            text, _style("heading", fontSize=10.5, leading=15, spaceBefore=3 * mm, spaceAfter=1 * mm, keepWithNext=1)
-        )
+        """A line above the next part, never alone at the foot of a page."""
+        self._flow.append(CondPageBreak(30 * mm))
+        self._add(text, _style("heading", fontSize=10.5, leading=15, spaceBefore=3 * mm, spaceAfter=1 * mm))
 
     def paragraph(self, text: str) -> None:
         """Running text."""
@@ -260,7 +259,7 @@ class _NumberedCanvas(Canvas):
         self._footer_runs = fonts.runs(footer)
         self._pages: list[dict[str, Any]] = []
 
-    def showPage(self) -> None:
+    def showPage(self) -> None:  # noqa: N802 - the library's name
         self._pages.append(dict(self.__dict__))
         self._startPage()
 

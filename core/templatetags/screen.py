@@ -85,7 +85,7 @@ def mask_name(name: str | None) -> str:
 @register.filter
 def mask_last4(last4: str | None) -> str:
     """The identity number of a row that holds only the last four digits."""
-    return f"**************{last4}" if last4 else "—"
+    return f"****{last4}" if last4 else "—"
 
 
 @register.filter
@@ -145,7 +145,8 @@ def query(context: Mapping[str, Any], **changes: Any) -> str:
 def icon(name: str, css: str = "") -> SafeString:
     """One icon of static/icons/sprite.svg, hidden from screen readers."""
     return format_html(
-        '<svg class="icon {}" width="20" height="20" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        '<svg class="icon {}" width="20" height="20" fill="none" stroke="currentColor" stroke-width="2" '
+        'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><use href="{}#{}"></use></svg>',
         css,
         static("icons/sprite.svg"),
         name,

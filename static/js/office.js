@@ -97,6 +97,7 @@
     }
     const closer = event.target.closest("[data-close-dialog]");
     if (closer) { closer.closest("dialog").close(); return; }
+    if (event.target.closest("[data-back]")) { window.history.back(); return; }
     if (event.target.closest("[data-print]")) { event.preventDefault(); window.print(); }
   });
   document.addEventListener("DOMContentLoaded", () => {
