@@ -80,6 +80,7 @@ class Value:
     confirm: str = ""
     until: date | None = None
     is_entered: bool = False
+    published: date | None = None
 
     @property
     def citation(self) -> str:
@@ -193,8 +194,8 @@ class Catalogue:
     def published_on(self, value: Value) -> date | None:
         """The day the value became known: its document's issue (the last possible day while that is unknown)."""
         document = self.documents.get(value.document)
-        if document is None:
-            return value.starts_on
+        if value.published is not None or document is None:
+            return value.published or value.starts_on
         return self.issued_on(value.document) or (document.issued_between or (None, None))[1]
 
     def with_values(self, extra: Mapping[str, Iterable[Value]]) -> Catalogue:

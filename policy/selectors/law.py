@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from core import clock
 from policy.law import Catalogue, Value, catalogue
 from policy.models import NationalValue
 from policy.selectors import revision
@@ -60,4 +61,5 @@ def as_value(shipped: Catalogue, row: NationalValue) -> Value:
         words=row.words,
         until=row.ends_on,
         is_entered=True,
+        published=clock.day_of(row.approved_at) if row.approved_at and row.document not in shipped.documents else None,
     )

@@ -1,0 +1,1 @@
+"""What changes policy: local sets, national values, findings and snapshots."""
