@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +76,7 @@ def load_staff() -> int:
     if not is_allowed():
         raise Refused(str(REFUSAL))
     added = 0
+    password = make_password(PASSWORD)  # once: a good hash is slow, and all demonstration accounts share it
     offices: dict[str, Office] = {}
     for area, (code, name, roles) in AREAS.items():
         region = Region.everywhere.get(code=code)
@@ -82,9 +84,9 @@ def load_staff() -> int:
             code=f"YB{code}", defaults={"name": name, "region": region, "level": region.level}
         )
         for role in roles:
-            added += _account(f"{area}_{role}", offices[area], role)
+            added += _account(f"{area}_{role}", offices[area], role, password)
     for username, area in MACHINES.items():
-        added += _account(username, offices[area], "hospital")
+        added += _account(username, offices[area], "hospital", "")
     return added
 
 
@@ -96,7 +98,7 @@ def logins() -> list[tuple[str, str, str]]:
     return rows
 
 
-def _account(username: str, office: Office, role: str) -> int:
+def _account(username: str, office: Office, role: str, password: str) -> int:
     if User.everywhere.filter(username=username).exists():
         return 0
     is_machine = role == "hospital"
@@ -114,7 +116,7 @@ def _account(username: str, office: Office, role: str) -> int:
     if is_machine:
         user.set_unusable_password()
     else:
-        user.set_password(PASSWORD)
+        user.password = password
     user.save()
     Posting.everywhere.create(user=user, role=role, starts_on=FIRST_DAY)
     return 1

@@ -36,6 +36,7 @@ PERMISSIONS = {
     "office.approve": _("审批"),
     "office.jobs": _("后台任务"),
     "office.history": _("查看操作历史"),
+    "office.trail": _("检索审计记录"),
     "office.regions": _("查看地区"),
     "office.export": _("导出列表"),
     "core.admin.system": _("系统管理"),
@@ -153,10 +154,10 @@ ROLES: dict[str, frozenset[str]] = {
     "director": frozenset(
         _EVERY_CLERK | _READERS | {"reports.accept", "policy.approve", "office.approve", "funds.warning", "office.export"}
     ),
-    "auditor": frozenset(_READERS | {"office.search", "office.regions", "office.history", "office.export", "policy.view"}),
+    "auditor": frozenset(_READERS | {"office.search", "office.regions", "office.history", "office.trail", "office.export", "policy.view"}),
     "system_admin": frozenset({"core.admin.system", "office.jobs", "office.regions"}),
     "security_admin": frozenset({"core.admin.security", "office.regions"}),
-    "audit_admin": frozenset({"core.admin.audit", "office.history", "office.regions"}),
+    "audit_admin": frozenset({"core.admin.audit", "office.trail", "office.regions"}),
     "hospital": frozenset({"claims.settle", "claims.reverse", "claims.view"}),
 }
 

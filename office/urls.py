@@ -1,6 +1,56 @@
 """Addresses of the office app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from office.views import accounts, approvals, desk, history, imports, jobs, login, notices, papers, regions, work
 
 app_name = "office"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", desk.desk, name="desk"),
+    path("login/", login.log_in, name="login"),
+    path("logout/", login.log_out, name="logout"),
+    path("password/", login.password_change, name="password_change"),
+    path("second-factor/", login.second_factor, name="second_factor"),
+    path("search/", desk.search, name="search"),
+    path("search/<str:token>/", desk.search, name="search_result"),
+    path("work/", work.work_list, name="work_list"),
+    path("work/<int:pk>/take/", work.work_take, name="work_take"),
+    path("work/<int:pk>/give-back/", work.work_give_back, name="work_give_back"),
+    path("approvals/", approvals.approval_list, name="approval_list"),
+    path("approvals/<int:pk>/", approvals.approval_detail, name="approval_detail"),
+    path("jobs/", jobs.job_list, name="job_list"),
+    path("jobs/<int:pk>/", jobs.job_detail, name="job_detail"),
+    path("jobs/<int:pk>/progress/", jobs.job_fragment, name="job_fragment"),
+    path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
+    path("jobs/<int:pk>/retry/", jobs.job_retry, name="job_retry"),
+    path("jobs/<int:pk>/result/", jobs.job_result, name="job_result"),
+    path("imports/", imports.import_list, name="import_list"),
+    path("imports/new/<str:kind>/", imports.import_upload, name="import_upload"),
+    path("imports/template/<str:kind>/", imports.import_template, name="import_template"),
+    path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("imports/<int:pk>/progress/", imports.import_fragment, name="import_fragment"),
+    path("imports/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
+    path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/<int:pk>/errors/", imports.import_errors, name="import_errors"),
+    path("notices/", notices.notice_list, name="notices"),
+    path("notices/read/", notices.notice_read, name="notice_read"),
+    path("history/", history.audit_list, name="audit_list"),
+    path("history/verify/", history.audit_verify, name="audit_verify"),
+    path("history/<str:label>/<str:pk>/", history.object_history, name="history"),
+    path("regions/", regions.region_list, name="region_list"),
+    path("regions/<str:code>/", regions.region_detail, name="region_detail"),
+    path("regions/<str:code>/add/", regions.region_add, name="region_add"),
+    path("regions/<str:code>/move/", regions.region_move, name="region_move"),
+    path("regions/<str:code>/attribute/", regions.region_attribute, name="region_attribute"),
+    path("papers/<str:number>/", papers.paper, name="paper"),
+    path("offices/", accounts.office_list, name="office_list"),
+    path("offices/new/", accounts.office_add, name="office_add"),
+    path("accounts/", accounts.account_list, name="account_list"),
+    path("accounts/new/", accounts.account_add, name="account_add"),
+    path("accounts/<str:username>/", accounts.account_detail, name="account_detail"),
+    path("accounts/<str:username>/switch/", accounts.account_switch, name="account_switch"),
+    path("accounts/<str:username>/roles/", accounts.posting_grant, name="posting_grant"),
+    path("accounts/<str:username>/roles/<int:pk>/end/", accounts.posting_revoke, name="posting_revoke"),
+    path("accounts/<str:username>/keys/", accounts.token_issue, name="token_issue"),
+    path("accounts/<str:username>/keys/<int:pk>/revoke/", accounts.token_revoke, name="token_revoke"),
+]

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core import history
 from core.ranges import DateRange
 from core.scope import ScopedModel
 
@@ -26,6 +27,7 @@ class CodeTable(ScopedModel):
         return self.name
 
 
+@history.tracked()
 class CodeValue(ScopedModel):
     """One value of a code table, in force for a range of days."""
 
@@ -57,6 +59,7 @@ class CodeValue(ScopedModel):
         return f"{self.code} {self.label}"
 
 
+@history.tracked()
 class ServiceItem(ScopedModel):
     """One item of the agency's service list (经办政务服务事项清单) with its papers and time limit."""
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core import history
 from core.ranges import DateRange
 from core.scope import ScopedModel
 
@@ -43,6 +44,7 @@ class ClosureKind(models.TextChoices):
     POOLING = "pooling", _("统筹隶属")
 
 
+@history.tracked(exclude=["pinyin"])
 class Region(ScopedModel):
     """One region of the agency's tree: the nation, a province, a city, a county, a township or a village."""
 
@@ -79,6 +81,7 @@ class Region(ScopedModel):
         return self.name
 
 
+@history.tracked()
 class RegionLink(ScopedModel):
     """One dated relation: ``child`` belongs to ``parent`` in the sense of ``kind``, both days included.
 
@@ -145,6 +148,7 @@ class RegionClosure(ScopedModel):
         return f"{self.kind}: {self.ancestor_id} ⊇ {self.descendant_id}"
 
 
+@history.tracked()
 class RegionAttribute(ScopedModel):
     """One dated property of a region with the document it comes from (「待确认」 where none is at hand)."""
 

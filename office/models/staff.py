@@ -12,13 +12,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
+from core import clock, history
 from core.ranges import DateRange
 from core.scope import ScopedModel
 from office.models.regions import NATION_CODE, Level, Region, RegionClosure
 from office.permissions import ADMIN_ROLES, ROLE_CHOICES, ROLES
 
 
+@history.tracked()
 class Office(ScopedModel):
     """One agency office (经办机构) that works for one region."""
 
@@ -45,6 +46,7 @@ class StaffManager(BaseUserManager["User"]):
     use_in_migrations = False
 
 
+@history.tracked(exclude=["password", "last_login", "identity_index", "pinyin"])
 class User(ScopedModel, AbstractBaseUser):
     """One natural person who works in an office, or one machine (hospital system) that calls in."""
 
@@ -202,6 +204,7 @@ class User(ScopedModel, AbstractBaseUser):
         return self.is_staff
 
 
+@history.tracked()
 class Posting(ScopedModel):
     """One role that one account holds for a range of days."""
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
+from core import clock, history
 from core.scope import ScopedModel
 from office.models.regions import Region
 from office.models.staff import User
@@ -53,6 +53,7 @@ class WorkItem(ScopedModel):
         return self.title
 
 
+@history.tracked()
 class Holiday(ScopedModel):
     """One day on which the calendar differs from the week: a holiday, or a weekend day that is worked (调休)."""
 

@@ -106,7 +106,7 @@ def request(
     approval = Approval.everywhere.create(
         kind=kind,
         title=(title or f"{matter.title} {obj}")[:200],
-        object_type=obj._meta.label_lower,
+        object_type=obj._meta.label,
         object_id=str(obj.pk),
         content=plain,
         before=_plain(before or {}),
@@ -172,14 +172,14 @@ def withdraw(approval: Approval, *, actor: User) -> Approval:
 def void_for(obj: models.Model) -> int:
     """Void what waits about an object that is being edited; returns how many."""
     return Approval.everywhere.filter(
-        object_type=obj._meta.label_lower, object_id=str(obj.pk), state=Approval.State.WAITING
+        object_type=obj._meta.label, object_id=str(obj.pk), state=Approval.State.WAITING
     ).update(state=Approval.State.VOID, decided_at=clock.now(), decision_reason=_("提交后内容有修改"))
 
 
 def waiting_for(obj: models.Model, kind: str = "") -> Approval | None:
     """The waiting approval of an object, if any."""
     found = Approval.everywhere.filter(
-        object_type=obj._meta.label_lower, object_id=str(obj.pk), state=Approval.State.WAITING
+        object_type=obj._meta.label, object_id=str(obj.pk), state=Approval.State.WAITING
     )
     return (found.filter(kind=kind) if kind else found).first()
 

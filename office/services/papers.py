@@ -44,7 +44,7 @@ def attach(upload: UploadedFile, *, obj: models.Model, region: Region, title: st
     stored = f"{now:%Y/%m}/{secrets.token_hex(16)}{PurePath(name).suffix.lower()}"
     paper = Paper.everywhere.create(
         number=numbering.next("paper"),
-        object_type=obj._meta.label_lower,
+        object_type=obj._meta.label,
         object_id=str(obj.pk),
         region=region,
         title=(title or name)[:100],

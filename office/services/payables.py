@@ -51,7 +51,7 @@ def owe(
             "amount_fen": amount_fen,
             "owed_on": owed_on,
             "due_on": due_on,
-            "object_type": obj._meta.label_lower if obj is not None else "",
+            "object_type": obj._meta.label if obj is not None else "",
             "object_id": str(obj.pk) if obj is not None else "",
             "note": note,
         },

@@ -39,7 +39,7 @@ def open(  # noqa: A001 - the word of the contract: work.open(...)
             "permission": permission,
             "due_on": due_on or (workdays.add(today, due_days) if due_days is not None else None),
             "opened_on": today,
-            "object_type": obj._meta.label_lower if obj is not None else "",
+            "object_type": obj._meta.label if obj is not None else "",
             "object_id": str(obj.pk) if obj is not None else "",
             "url": url,
         },

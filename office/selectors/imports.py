@@ -1,0 +1,19 @@
+"""What can be imported by whom."""
+
+from core.staging import kinds as known
+from office.models import User
+
+
+def allowed(staff: User) -> list[known.ImportKind]:
+    """The kinds of list that an account may import."""
+    return [kind for kind in known.kinds() if staff.can(kind.permission)]
+
+
+def may_see(staff: User, code: str) -> bool:
+    """Whether an account may see the batches of a kind."""
+    return code in {kind.code for kind in allowed(staff)}
+
+
+def title(code: str) -> str:
+    """What a kind is called; its code where the room that declared it is gone."""
+    return next((str(kind.title) for kind in known.kinds() if kind.code == code), code)

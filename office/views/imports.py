@@ -1,0 +1,173 @@
+"""The import wizard: choose a kind, upload, watch the check, look at the preview, confirm, read the report, undo."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import audit, jobs, staging
+from core.listing import ListPage
+from core.models import ImportBatch, Job
+from core.models.staging import BatchState
+from core.refusal import Refused
+from office.access import page
+from office.acts import act_label
+from office.filters import ImportFilter
+from office.models import Region, User
+from office.selectors import imports
+from office.tables import ImportTable
+
+WORKING = {BatchState.UPLOADED, BatchState.CHECKING, BatchState.APPLYING, BatchState.UNDOING}
+
+
+def _batches(staff: User) -> QuerySet[ImportBatch]:
+    return ImportBatch.objects.visible_to(staff).filter(kind__in=[kind.code for kind in imports.allowed(staff)])
+
+
+IMPORTS = ListPage(
+    title=gettext_lazy("批量导入"),
+    table_class=ImportTable,
+    rows=_batches,
+    filterset_class=ImportFilter,
+    order=("-pk",),
+    template="office/import_list.html",
+    empty_text=gettext_lazy("还没有导入过文件。"),
+)
+
+
+@page(methods=("GET", "HEAD"))
+def import_list(request: HttpRequest) -> HttpResponse:
+    """What can be imported, and what was."""
+    kinds = imports.allowed(request.user)
+    if not kinds:
+        raise PermissionDenied
+    return IMPORTS.respond(request, extra={"kinds": kinds})
+
+
+@page()
+def import_upload(request: HttpRequest, kind: str) -> HttpResponse:
+    """Hand in one file of one kind."""
+    staff = request.user
+    declared = _kind(staff, kind)
+    context: dict[str, Any] = {"kind": declared, "columns": declared.columns, "region_code": staff.region.code if staff.region else ""}
+    if request.method == "POST":
+        upload = request.FILES.get("file")
+        code = request.POST.get("region", "").strip() or context["region_code"]
+        context["region_code"] = code
+        region = Region.objects.visible_to(staff).filter(code=code).first()
+        if upload is None:
+            context["problem"] = _("请选择要导入的文件。")
+        elif region is None:
+            context["problem"] = _("没有行政区划代码为 %(code)s 的地区，或者不在您的辖区内。") % {"code": code}
+        else:
+            try:
+                batch = staging.receive(upload, declared.code, actor=staff, region=region)
+            except Refused as refusal:
+                context["problem"] = str(refusal)
+            else:
+                return redirect("office:import_detail", pk=batch.pk)
+        return render(request, "office/import_upload.html", context, status=409)
+    return render(request, "office/import_upload.html", context)
+
+
+@page(methods=("GET", "HEAD"))
+def import_template(request: HttpRequest, kind: str) -> HttpResponse:
+    """The empty template of one kind."""
+    declared = _kind(request.user, kind)
+    folder = Path(tempfile.mkdtemp())
+    path = folder / f"{declared.title}.xlsx"
+    try:
+        staging.write_template(declared, path)
+        content = path.read_bytes()
+    finally:
+        path.unlink(missing_ok=True)
+        folder.rmdir()
+    return _file(content, path.name)
+
+
+@page(methods=("GET", "HEAD"))
+def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One batch: progress, preview or report."""
+    batch = get_object_or_404(_batches(request.user), pk=pk)
+    return render(request, "office/import_detail.html", _context(batch))
+
+
+@page(methods=("GET", "HEAD"))
+def import_fragment(request: HttpRequest, pk: int) -> HttpResponse:
+    """The state of one batch, for the page that watches it."""
+    batch = get_object_or_404(_batches(request.user), pk=pk)
+    return render(request, "office/import_state.html", _context(batch))
+
+
+@page(methods=("POST",))
+def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take in what the preview showed."""
+    batch = get_object_or_404(_batches(request.user), pk=pk)
+    staging.confirm(batch, actor=request.user, **_seen(request))
+    return redirect("office:import_detail", pk=pk)
+
+
+@page(methods=("POST",))
+def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a whole batch back, as long as nothing later touched its rows."""
+    batch = get_object_or_404(_batches(request.user), pk=pk)
+    staging.undo(batch, actor=request.user)
+    messages.success(request, _("已提交撤销。"))
+    return redirect("office:import_detail", pk=pk)
+
+
+@page(methods=("GET", "HEAD"))
+def import_errors(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rows that were not taken in, with reasons: to be mended and sent again."""
+    batch = get_object_or_404(_batches(request.user), pk=pk)
+    path = Path(staging.error_file(batch))
+    audit.record(request.user, "core.import.errors_downloaded", batch)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+
+
+def _kind(staff: User, code: str) -> Any:
+    if not imports.may_see(staff, code):
+        raise PermissionDenied
+    return staging.kind(code)
+
+
+def _seen(request: HttpRequest) -> dict[str, str]:
+    """The digest of the preview that the clerk saw: what is confirmed is exactly that."""
+    return {"preview_digest": request.POST["preview_digest"]} if request.POST.get("preview_digest") else {}
+
+
+def _context(batch: ImportBatch) -> dict[str, Any]:
+    job = Job.everywhere.filter(kind__startswith="core.import", arguments__batch=batch.pk).order_by("-pk").first()
+    return {
+        "batch": batch,
+        "kind_title": imports.title(batch.kind),
+        "is_working": batch.state in WORKING,
+        "job": job,
+        "trouble": jobs.trouble(),
+        "fragment_url": reverse("office:import_fragment", args=[batch.pk]),
+        "wrong_rows": batch.rows.exclude(errors=[]).order_by("row_number")[:20] if not batch.is_cleared else [],
+        "warned_rows": batch.rows.exclude(warnings=[]).order_by("row_number")[:20] if not batch.is_cleared else [],
+        "changed_rows": batch.rows.filter(effect="changed").order_by("row_number")[:20] if not batch.is_cleared else [],
+        "can_confirm": batch.state == BatchState.CHECKED and batch.valid_count > 0,
+        "can_undo": batch.state == BatchState.APPLIED,
+        "has_errors": batch.refused_count > 0 or (batch.state == BatchState.CHECKED and batch.valid_count < batch.read_count),
+        "entries": [
+            {"title": act_label(entry.act), "at": entry.at, "who": entry.actor_name, "reason": entry.reason}
+            for entry in audit.history(batch)[:20]
+        ],
+    }
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return answer
