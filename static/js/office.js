@@ -97,7 +97,7 @@
     }
     const closer = event.target.closest("[data-close-dialog]");
     if (closer) { closer.closest("dialog").close(); return; }
-    if (event.target.closest("[data-back]")) { window.history.back(); return; }
+    if (event.target.closest("[data-back]") && window.history.length > 1) { event.preventDefault(); window.history.back(); return; }
     if (event.target.closest("[data-print]")) { event.preventDefault(); window.print(); }
   });
   document.addEventListener("DOMContentLoaded", () => {
@@ -106,26 +106,22 @@
     if (document.body.hasAttribute("data-print-now") || document.querySelector("[data-print-now]")) window.print();
   });
 
-  /* --- a request that got no answer must say so --- */
-  function failed() {
+  /* --- a request that got no answer, or a refusal, must say so --- */
+  function tell(text) {
     const host = document.getElementById("messages");
-    if (!host || host.querySelector("[data-no-answer]")) return;
-    const box = document.createElement("div");
-    box.className = "alert alert-danger office-message";
-    box.dataset.noAnswer = "1";
-    box.setAttribute("role", "alert");
-    box.textContent = words.failed || "";
-    host.appendChild(box);
-  }
-  document.addEventListener("htmx:sendError", failed);
-  document.addEventListener("htmx:responseError", (event) => {
-    const host = document.getElementById("messages");
-    const text = event.detail.xhr && event.detail.xhr.getResponseHeader("X-Refusal");
-    if (!host || !text) { failed(); return; }
+    if (!host || !text) return;
     const box = document.createElement("div");
     box.className = "alert alert-danger office-message";
     box.setAttribute("role", "alert");
-    box.textContent = decodeURIComponent(text);
+    box.textContent = text;
     host.replaceChildren(box);
+    box.scrollIntoView({ block: "nearest" });
+  }
+  document.addEventListener("htmx:sendError", () => tell(words.failed));
+  document.addEventListener("htmx:responseError", (event) => {
+    /* A refusal is a page or a piece with its words in .office-refusal-text; only the words are taken over. */
+    const answer = new DOMParser().parseFromString(event.detail.xhr.responseText || "", "text/html");
+    const text = answer.querySelector(".office-refusal-text");
+    tell(text ? text.textContent.trim() : words.failed);
   });
 })();

@@ -226,6 +226,11 @@ def test_htmx_gets_the_list_alone_and_history_the_whole_page(jobs: list[Job]) ->
     assert "<html" in whole
 
 
+def test_states_show_their_words_in_the_colour_of_their_code(jobs: list[Job]) -> None:
+    assert '<span class="badge bg-azure-lt office-status">等待</span>' in ask().content.decode()
+    assert exported(ask("export=csv&columns=state"))[1] == ["等待"]
+
+
 def test_only_permitted_bulk_actions_are_offered(jobs: list[Job]) -> None:
     content = ask().content.decode()
     assert "批量办理" in content
