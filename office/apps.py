@@ -1,7 +1,7 @@
 """The office app."""
 
 from django.apps import AppConfig
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.apps import SimpleAdminConfig
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,6 +9,7 @@ class OfficeConfig(AppConfig):
     """经办机构."""
 
     name = "office"
+    default = True
     verbose_name = _("经办机构")
 
     def ready(self) -> None:
@@ -18,7 +19,12 @@ class OfficeConfig(AppConfig):
         lookups.register()
 
 
-class OfficeAdminConfig(AdminConfig):
+class OfficeAdminConfig(SimpleAdminConfig):
     """Django's admin behind the office's own log-in."""
 
+    default = False
     default_site = "office.admin_site.OfficeAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        self.module.autodiscover()

@@ -1,12 +1,12 @@
 """What can be imported by whom."""
 
-from core.staging import kinds as known
+from core import staging
 from office.models import User
 
 
-def allowed(staff: User) -> list[known.ImportKind]:
+def allowed(staff: User) -> list[staging.ImportKind]:
     """The kinds of list that an account may import."""
-    return [kind for kind in known.kinds() if staff.can(kind.permission)]
+    return [kind for kind in staging.kinds() if staff.can(kind.permission)]
 
 
 def may_see(staff: User, code: str) -> bool:
@@ -16,4 +16,4 @@ def may_see(staff: User, code: str) -> bool:
 
 def title(code: str) -> str:
     """What a kind is called; its code where the room that declared it is gone."""
-    return next((str(kind.title) for kind in known.kinds() if kind.code == code), code)
+    return next((str(kind.title) for kind in staging.kinds() if kind.code == code), code)

@@ -1,13 +1,11 @@
 """The import wizard: choose a kind, upload, watch the check, look at the preview, confirm, read the report, undo."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -18,7 +16,7 @@ from core import audit, jobs, staging
 from core.listing import ListPage
 from core.models import ImportBatch, Job
 from core.models.staging import BatchState
-from core.refusal import Refused
+from core.refusal import Conflict, Refused
 from office.access import page
 from office.acts import act_label
 from office.filters import ImportFilter
@@ -26,6 +24,7 @@ from office.models import Region, User
 from office.selectors import imports
 from office.tables import ImportTable
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORKING = {BatchState.UPLOADED, BatchState.CHECKING, BatchState.APPLYING, BatchState.UNDOING}
 
 
@@ -83,15 +82,7 @@ def import_upload(request: HttpRequest, kind: str) -> HttpResponse:
 def import_template(request: HttpRequest, kind: str) -> HttpResponse:
     """The empty template of one kind."""
     declared = _kind(request.user, kind)
-    folder = Path(tempfile.mkdtemp())
-    path = folder / f"{declared.title}.xlsx"
-    try:
-        staging.write_template(declared, path)
-        content = path.read_bytes()
-    finally:
-        path.unlink(missing_ok=True)
-        folder.rmdir()
-    return _file(content, path.name)
+    return _file(*staging.template_file(declared))
 
 
 @page(methods=("GET", "HEAD"))
@@ -112,7 +103,9 @@ def import_fragment(request: HttpRequest, pk: int) -> HttpResponse:
 def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Take in what the preview showed."""
     batch = get_object_or_404(_batches(request.user), pk=pk)
-    staging.confirm(batch, actor=request.user, **_seen(request))
+    if request.POST.get("preview_digest", batch.preview_digest) != batch.preview_digest:
+        raise Conflict(_("预览之后数据有变化，没有导入。请看过新的预览再确认。"))
+    staging.confirm(batch, actor=request.user)
     return redirect("office:import_detail", pk=pk)
 
 
@@ -120,18 +113,26 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a whole batch back, as long as nothing later touched its rows."""
     batch = get_object_or_404(_batches(request.user), pk=pk)
-    staging.undo(batch, actor=request.user)
+    staging.undo(batch, actor=request.user, reason=request.POST.get("reason", ""))
     messages.success(request, _("已提交撤销。"))
     return redirect("office:import_detail", pk=pk)
+
+
+@page(methods=("POST",))
+def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Drop a batch before it is confirmed."""
+    batch = get_object_or_404(_batches(request.user), pk=pk)
+    staging.discard(batch, actor=request.user)
+    messages.success(request, _("已放弃，没有导入任何数据。"))
+    return redirect("office:import_list")
 
 
 @page(methods=("GET", "HEAD"))
 def import_errors(request: HttpRequest, pk: int) -> HttpResponse:
     """The rows that were not taken in, with reasons: to be mended and sent again."""
     batch = get_object_or_404(_batches(request.user), pk=pk)
-    path = Path(staging.error_file(batch))
-    audit.record(request.user, "core.import.errors_downloaded", batch)
-    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+    form = "csv" if request.GET.get("form") == "csv" else "xlsx"
+    return _file(*staging.error_file(batch, actor=request.user, form=form))
 
 
 def _kind(staff: User, code: str) -> Any:
@@ -140,26 +141,23 @@ def _kind(staff: User, code: str) -> Any:
     return staging.kind(code)
 
 
-def _seen(request: HttpRequest) -> dict[str, str]:
-    """The digest of the preview that the clerk saw: what is confirmed is exactly that."""
-    return {"preview_digest": request.POST["preview_digest"]} if request.POST.get("preview_digest") else {}
-
-
 def _context(batch: ImportBatch) -> dict[str, Any]:
-    job = Job.everywhere.filter(kind__startswith="core.import", arguments__batch=batch.pk).order_by("-pk").first()
+    is_open = not batch.is_cleared
     return {
         "batch": batch,
         "kind_title": imports.title(batch.kind),
         "is_working": batch.state in WORKING,
-        "job": job,
+        "job": Job.everywhere.filter(kind__startswith="core.import.", arguments__batch=batch.pk).order_by("-pk").first(),
+        "headers": batch.headers,
         "trouble": jobs.trouble(),
         "fragment_url": reverse("office:import_fragment", args=[batch.pk]),
-        "wrong_rows": batch.rows.exclude(errors=[]).order_by("row_number")[:20] if not batch.is_cleared else [],
-        "warned_rows": batch.rows.exclude(warnings=[]).order_by("row_number")[:20] if not batch.is_cleared else [],
-        "changed_rows": batch.rows.filter(effect="changed").order_by("row_number")[:20] if not batch.is_cleared else [],
+        "wrong_rows": staging.rows(batch, "errors", limit=20) if is_open else [],
+        "warned_rows": staging.rows(batch, "warnings", limit=20) if is_open else [],
+        "changed_rows": staging.rows(batch, "changed", limit=20) if is_open else [],
         "can_confirm": batch.state == BatchState.CHECKED and batch.valid_count > 0,
         "can_undo": batch.state == BatchState.APPLIED,
-        "has_errors": batch.refused_count > 0 or (batch.state == BatchState.CHECKED and batch.valid_count < batch.read_count),
+        "can_discard": batch.state == BatchState.CHECKED,
+        "has_errors": is_open and batch.state not in WORKING and batch.read_count > 0 and batch.rows.exclude(errors=[]).exists(),
         "entries": [
             {"title": act_label(entry.act), "at": entry.at, "who": entry.actor_name, "reason": entry.reason}
             for entry in audit.history(batch)[:20]
@@ -167,7 +165,8 @@ def _context(batch: ImportBatch) -> dict[str, Any]:
     }
 
 
-def _file(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+def _file(name: str, content: bytes) -> HttpResponse:
+    kind = "text/csv; charset=utf-8" if name.endswith(".csv") else XLSX
+    answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return answer
