@@ -106,6 +106,14 @@
     if (document.body.hasAttribute("data-print-now") || document.querySelector("[data-print-now]")) window.print();
   });
 
+  /* Conditions that are not set do not stand in the address. */
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.verb !== "get") return;
+    for (const name of new Set(event.detail.formData.keys())) {
+      if (event.detail.formData.getAll(name).every((value) => value === "")) event.detail.formData.delete(name);
+    }
+  });
+
   /* --- a request that got no answer, or a refusal, must say so --- */
   function tell(text) {
     const host = document.getElementById("messages");
