@@ -330,10 +330,10 @@ class Reader:
 
     def _signed(self, content: Mapping[str, Any], key: str, path: str) -> Any:
         """An amount that may be negative (reversals, the ceiling's cut)."""
-        return self._get(content, key, path, _signed_yuan, '加引号的元，如 "-1200.00"', 0)
+        return self._get(content, key, path, signed_yuan, '加引号的元，如 "-1200.00"', 0)
 
 
-def _signed_yuan(value: Any) -> int | None:
+def signed_yuan(value: Any) -> int | None:
     if isinstance(value, str) and value.startswith("-"):
         fen = vocabulary.yuan(value[1:])
         return None if fen is None else -fen
