@@ -12,7 +12,11 @@ class CoreConfig(AppConfig):
     verbose_name = _("核心")
 
     def ready(self) -> None:
-        from core import audit, refusal, verification
+        from core import audit, jobs, refusal, verification
+        from core.staging import services as staging
 
         refusal.translate_with(gettext)
+        jobs.handles("core.import.check", title=_("导入校验"))(staging.check_job)
+        jobs.handles("core.import.apply", title=_("导入"))(staging.apply_job)
+        jobs.handles("core.import.undo", title=_("撤销导入"))(staging.undo_job)
         verification.register("core.audit", audit.verify, title=_("审计记录完整，封存可核对"))

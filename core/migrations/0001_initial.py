@@ -140,6 +140,7 @@ class Migration(migrations.Migration):
                 ('secrets', models.BinaryField(null=True, verbose_name='密文')),
                 ('identity_index', models.BinaryField(null=True, verbose_name='证件索引')),
                 ('identity_cipher', models.BinaryField(null=True, verbose_name='证件密文')),
+                ('cell_errors', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None, verbose_name='单元格错误')),
                 ('errors', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None, verbose_name='错误')),
                 ('warnings', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None, verbose_name='提示')),
                 ('effect', models.CharField(blank=True, choices=[('', '未知'), ('new', '新增'), ('changed', '变更'), ('same', '无变化')], default='', max_length=10, verbose_name='影响')),

@@ -128,6 +128,7 @@ class ImportRow(ScopedModel):
     secrets = models.BinaryField(_("密文"), null=True)
     identity_index = models.BinaryField(_("证件索引"), null=True)
     identity_cipher = models.BinaryField(_("证件密文"), null=True)
+    cell_errors = ArrayField(models.TextField(), verbose_name=_("单元格错误"), default=list)
     errors = ArrayField(models.TextField(), verbose_name=_("错误"), default=list)
     warnings = ArrayField(models.TextField(), verbose_name=_("提示"), default=list)
     effect = models.CharField(_("影响"), max_length=10, choices=Effect.choices, blank=True, default="")
