@@ -23,16 +23,11 @@ loglevel = "warning"
 forwarded_allow_ips = "127.0.0.1"
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
-# The figures of all worker processes are added up through files in this folder.
-METRICS = places.VAR / "metrics"
-os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS))
-
-
-def on_starting(server: Any) -> None:
-    """Begin the figures anew with the server."""
-    folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
+# The figures of all worker processes are added up through files in this folder; they begin anew with the server, and
+# before the office's own code is loaded, which opens them.
+METRICS = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(places.VAR / "metrics")))
+shutil.rmtree(METRICS, ignore_errors=True)
+METRICS.mkdir(parents=True, exist_ok=True)
 
 
 def child_exit(server: Any, worker: Any) -> None:

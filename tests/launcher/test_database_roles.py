@@ -12,6 +12,12 @@ from core import grants
 pytestmark = pytest.mark.django_db
 
 
+def existing(tables: list[str]) -> list[str]:
+    """Those of the tables that a migration has made."""
+    with connection.cursor() as cursor:
+        return sorted(set(tables) & set(connection.introspection.table_names(cursor)))
+
+
 def refusal(statement: str) -> type[BaseException] | None:
     """The error PostgreSQL answers the app role with, or None when it does what it is told."""
     try:
@@ -49,7 +55,7 @@ def test_app_role_works_on_ordinary_tables() -> None:
 
 @pytest.mark.parametrize("verb", ["UPDATE", "DELETE", "TRUNCATE"])
 def test_app_role_only_adds_to_append_only_tables(verb: str) -> None:
-    tables = sorted(grants.append_only_tables())
+    tables = existing(list(grants.append_only_tables()))
     assert tables, "no model is append-only: the check below would prove nothing"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -79,7 +85,7 @@ def test_partitions_are_as_protected_as_their_parent() -> None:
 
 def test_read_role_reads_and_no_more() -> None:
     role = settings.DATABASE_READ_ROLE
-    tables = [model._meta.db_table for model in apps.get_models() if model._meta.managed and not model._meta.proxy]
+    tables = existing([model._meta.db_table for model in apps.get_models()])
     with connection.cursor() as cursor:
         cursor.execute(
             """
