@@ -93,6 +93,20 @@ def reader(
         values[field + "_index"], values[field + "_cipher"] = index.hex(), cipher.hex()
         return None
 
+    def read_document(cell: Any, values: Values) -> tuple[bytes, bytes] | None:
+        text = re.sub(r"[\s()（）-]", "", text_of(cell)).upper()
+        if len(text) in (15, 18) and text[:-1].isdigit():
+            return read_identity(text, values)
+        if not re.fullmatch(r"[A-Z0-9]{6,30}", text, re.ASCII):
+            raise Refused(_("证件号码含有不应出现的字符，或长度不对。请核对证件。"))
+        values[field], values[field + "_last4"] = identity.mask(text), text[-4:]
+        values[field + "_form"] = re.sub(r"[0-9]", "9", re.sub(r"[A-Z]", "A", text))
+        index, cipher = secrets.blind_index(text), secrets.encrypt(text)
+        if is_first_identity:
+            return index, cipher
+        values[field + "_index"], values[field + "_cipher"] = index.hex(), cipher.hex()
+        return None
+
     def read_phone(cell: Any, values: Values) -> None:
         text = re.sub(r"[\s()-]", "", text_of(cell)).removeprefix("+86")
         if not re.fullmatch(r"1[0-9]{10}|0?[0-9]{7,11}", text, re.ASCII):
@@ -157,6 +171,7 @@ def reader(
         "text": read_text,
         "name": read_name,
         "identity": read_identity,
+        "document": read_document,
         "phone": read_phone,
         "date": read_date,
         "month": read_month,

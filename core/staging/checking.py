@@ -73,7 +73,7 @@ def all_checks(kind: ImportKind) -> list[Check]:
 
 def _value_key(kind: ImportKind, name: str) -> str:
     column = next(column for column in kind.columns if column.field == name)
-    return f"(r.values->>'{name}_index')" if column.kind == "identity" else f"(r.values->>'{name}')"
+    return f"(r.values->>'{name}_index')" if column.kind in ("identity", "document") else f"(r.values->>'{name}')"
 
 
 def _run_checks(kind: ImportKind, batch: ImportBatch, cursor: CursorWrapper) -> None:

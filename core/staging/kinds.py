@@ -15,9 +15,9 @@ Words = str | Promise
 Lookup = Callable[[ImportBatch], Mapping[str, str]]
 
 KINDS_OF_CELLS = frozenset(
-    {"text", "name", "identity", "phone", "date", "month", "yuan", "integer", "code", "region", "yes_no"}
+    {"text", "name", "identity", "document", "phone", "date", "month", "yuan", "integer", "code", "region", "yes_no"}
 )
-SECRET_CELLS = frozenset({"identity", "phone"})
+SECRET_CELLS = frozenset({"identity", "document", "phone"})
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class Column:
 
     Values in ImportRow.values by kind: text/name/code/region text; date '2018-07-11'; month 201807; yuan fen; integer; yes_no
     true/false. identity `x`: x (masked), x_last4, x_birth_on, x_sex, and x_index, x_cipher as hex (for the first identity column
-    these two are the row's identity_index and identity_cipher instead). phone `x`: x (masked), x_cipher as hex.
+    these two are the row's identity_index and identity_cipher instead). document `x`: as identity for a number of 15 or 18
+    characters, else x (masked), x_last4, and x_form with letters as A and digits as 9 (a birth certificate: A999999999). phone `x`: x (masked), x_cipher as hex.
     A cell that is empty or wrong leaves no value.
     """
 
@@ -129,7 +130,7 @@ class ImportKind:
 
     @property
     def identity_column(self) -> Column | None:
-        return next((column for column in self.columns if column.kind == "identity"), None)
+        return next((column for column in self.columns if column.kind in ("identity", "document")), None)
 
 
 _kinds: dict[str, ImportKind] = {}
