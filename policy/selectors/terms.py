@@ -37,6 +37,13 @@ def terms_for(area: Region, on: date, known_at: datetime | None = None) -> Terms
     return found
 
 
+def local_terms(area: Region, on: date, known_at: datetime | None = None) -> dict[str, Term]:
+    """What the province and the area themselves have set, without what the law gives: this is held against the bounds."""
+    province = regions.province(area, on)
+    above = _laid(sets_in_force(province, on, known_at)) if province is not None and province.pk != area.pk else []
+    return {term.name: term for term in [*above, *_laid(sets_in_force(area, on, known_at))]}
+
+
 def _resolve(area: Region, on: date, known_at: datetime | None) -> Terms:
     province = regions.province(area, on)
     above: list[Term] = []

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import audit, clock
@@ -12,20 +13,28 @@ from policy import bounds
 from policy.bounds import Shortfall
 from policy.models import LocalPolicySet, PolicyFinding
 from policy.selectors.law import law
-from policy.selectors.sets import approved, sets_in_force, term_set
+from policy.selectors.sets import approved, sets_in_force
+from policy.selectors.terms import local_terms
 from policy.terms import Term
 
 
 def shortfalls_of(region: Region, terms: dict[str, Term], on: date, published_by: date) -> list[Shortfall]:
     """The bounds that an area's terms break: in force on a day, published by a day."""
+    if region.level == "province":
+        # A province's set is a part: it is held to what it says, its areas to what is missing.
+        return [short for short in _shortfalls(region, region.code, terms, on, published_by) if short.term in terms]
     province = regions.province(region, on)
+    return _shortfalls(region, province.code if province else "", terms, on, published_by)
+
+
+def _shortfalls(region: Region, province_code: str, terms: dict[str, Term], on: date, published_by: date) -> list[Shortfall]:
     income = regions.attribute(region, "per_capita_income", on)
     return bounds.shortfalls(
         law(),
         terms,
         on,
         published_by,
-        province.code if province else "",
+        province_code,
         int(income) if income and income.isdigit() else None,
     )
 
@@ -36,11 +45,14 @@ def recompute(on: date, *, actor: User | None = None, region: Region | None = No
 
     Gives the numbers opened, closed and still open.
     """
-    areas = approved().values_list("region", flat=True).distinct()
+    standing = PolicyFinding.everywhere.filter(state=PolicyFinding.State.OPEN)
+    areas = Region.everywhere.filter(
+        Q(pk__in=approved().values("region")) | Q(pk__in=standing.values("policy_set__region"))
+    ).order_by("code")
     if region is not None:
-        areas = areas.filter(region=region)
+        areas = areas.filter(pk=region.pk)
     counts = {"opened": 0, "closed": 0, "open": 0}
-    for area in Region.everywhere.filter(pk__in=areas).order_by("code"):
+    for area in areas:
         _recompute_area(area, on, actor, counts)
     return counts
 
@@ -50,10 +62,7 @@ def _recompute_area(area: Region, on: date, actor: User | None, counts: dict[str
     standing = list(PolicyFinding.everywhere.filter(policy_set__region=area, state=PolicyFinding.State.OPEN))
     found: dict[tuple[int, str, str, str], Shortfall] = {}
     if sets:
-        terms: dict[str, Term] = {}
-        for policy_set in sets:
-            terms.update(term_set(policy_set).terms)
-        for short in shortfalls_of(area, terms, on, on):
+        for short in shortfalls_of(area, local_terms(area, on), on, on):
             found[sets[0].pk, short.parameter, short.document, short.clause] = short
     for finding in standing:
         key = (finding.policy_set_id, finding.parameter, finding.document, finding.clause)

@@ -14,7 +14,8 @@ from office.services import approvals
 from policy import marked_yaml, vocabulary
 from policy.bounds import Shortfall
 from policy.models import LocalPolicySet
-from policy.selectors.sets import sets_in_force, term_set
+from policy.selectors.sets import term_set
+from policy.selectors.terms import local_terms
 from policy.services import findings, revisions
 from policy.terms import Term
 from policy.vocabulary import TermSet
@@ -157,8 +158,7 @@ def shortfalls(policy_set: LocalPolicySet, published_by: date) -> list[Shortfall
         on = min(on, policy_set.ends_on)
     terms: dict[str, Term] = {}
     if policy_set.kind == LocalPolicySet.Kind.SUPPLEMENT:
-        for standing in sets_in_force(policy_set.region, on):
-            terms.update(term_set(standing).terms)
+        terms.update(local_terms(policy_set.region, on))
     terms.update(term_set(policy_set).terms)
     return findings.shortfalls_of(policy_set.region, terms, on, published_by)
 
