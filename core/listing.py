@@ -218,12 +218,13 @@ class ListPage:
             raise Refused(_("没有“%s”这种导出格式。请选择 Excel 或 CSV。") % kind)
         _sort, order = self._sorted_by(request)
         headers = [str(column.header) for column in self._table(request, []).export_columns()]
-        return export.file_response(
+        told = self.on_export
+        return export.file_response(  # type: ignore[return-value]
             kind,
             str(self.export_name or self.title),
             headers,
             self._values(request, found, order),
-            on_done=(lambda count: self.on_export(staff, request, count)) if self.on_export else None,
+            on_done=(lambda count: told(staff, request, count)) if told else None,
         )
 
     def _values(self, request: HttpRequest, found: QuerySet[Any], order: Sequence[str]) -> Iterator[list[Any]]:
@@ -246,14 +247,7 @@ class ListPage:
         name = request.POST.get("filter_name", "").strip()
         if not name:
             raise Refused(_("没有保存：请给常用筛选起一个名称。"))
-        query = urlencode(
-            [
-                pair
-                for pair in request.GET.lists()
-                for pair in [(pair[0], value) for value in pair[1]]
-                if pair[0] not in ("after", "before", "export")
-            ]
-        )
+        query = urlencode(_pairs(request, drop=("after", "before", "export")))
         if len(name) > 40 or len(query) > 1000:
             raise Refused(_("没有保存：名称最多 40 个字，筛选条件也不能太长。请缩短后再存。"))
         _store.save(actor=staff, view_name=_view_name(request), name=name, query=query)
@@ -280,10 +274,11 @@ def _view_name(request: HttpRequest) -> str:
 def _filter_keys(filterset: Any) -> list[str]:
     if filterset is None:
         return []
-    keys = []
+    keys: list[str] = []
     for bound in filterset.form:
         keys.append(bound.html_name)
-        suffixes = getattr(bound.field.widget, "suffixes", None) or getattr(bound.field.widget, "widgets_names", ())
+        widget = bound.field.widget
+        suffixes: Sequence[Any] = getattr(widget, "suffixes", ()) or getattr(widget, "widgets_names", ())
         keys += [f"{bound.html_name}{part if part.startswith('_') else f'_{part}'}" for part in suffixes if part]
     return keys
 

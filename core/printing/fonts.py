@@ -115,4 +115,4 @@ def _with_surrogates(font_name: str, subset: list[int]) -> str:
 
 
 _written_by_library = ttfonts.makeToUnicodeCMap
-ttfonts.makeToUnicodeCMap = _with_surrogates
+ttfonts.makeToUnicodeCMap = _with_surrogates  # type: ignore[assignment]

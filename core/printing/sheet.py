@@ -22,7 +22,16 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    KeepTogether,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 from core.printing import fonts
 
@@ -103,7 +112,7 @@ class Sheet:
 
     def facts(self, facts: Iterable[tuple[str, str]], *, across: int = 3) -> None:
         """A grid of label and value, ``across`` pairs in a row."""
-        cells = [
+        cells: list[Any] = [
             cell
             for label, value in facts
             for cell in (Paragraph(fonts.markup(label), self._small), Paragraph(fonts.markup(value or "—"), self._body))
@@ -261,7 +270,7 @@ class _NumberedCanvas(Canvas):
 
     def showPage(self) -> None:  # noqa: N802 - the library's name
         self._pages.append(dict(self.__dict__))
-        self._startPage()
+        self._startPage()  # type: ignore[attr-defined]
 
     def save(self) -> None:
         for number, page in enumerate(self._pages, start=1):
@@ -271,7 +280,7 @@ class _NumberedCanvas(Canvas):
         super().save()
 
     def _write_footer(self, number: int, count: int) -> None:
-        page_width = self._pagesize[0]
+        page_width = self._pagesize[0]  # type: ignore[attr-defined]
         self.setStrokeColor(RULE)
         self.setLineWidth(0.4)
         self.line(MARGIN, 13 * mm, page_width - MARGIN, 13 * mm)
