@@ -356,7 +356,7 @@ class Migration(migrations.Migration):
                 ("other_fen", core.fields.FenField(verbose_name="其他支付")),
                 ("personal_fen", core.fields.FenField(verbose_name="个人负担")),
                 ("steps", models.JSONField(default=list, verbose_name="计算过程")),
-                ("case", models.JSONField(default=dict, verbose_name="计算所用事实")),
+                ("facts", models.JSONField(default=dict, verbose_name="计算所用事实")),
                 ("contribution", models.JSONField(default=dict, verbose_name="年度累计的变化")),
                 ("reason", models.CharField(blank=True, max_length=200, verbose_name="原因")),
                 ("recorded_at", models.DateTimeField(verbose_name="登记时间")),

@@ -50,7 +50,7 @@ class Settlement(ScopedModel):
     other_fen = FenField(_("其他支付"))
     personal_fen = FenField(_("个人负担"))
     steps = models.JSONField(_("计算过程"), default=list)
-    case = models.JSONField(_("计算所用事实"), default=dict)
+    facts = models.JSONField(_("计算所用事实"), default=dict)
     contribution = models.JSONField(_("年度累计的变化"), default=dict)
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, verbose_name=_("冲正的结算单"), related_name="reversal"

@@ -1,0 +1,1 @@
+"""What changes claims: catalogue, providers, bills, settlements and their sums."""

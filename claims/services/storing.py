@@ -1,0 +1,186 @@
+"""Settlement rows on their way into the database, one with its year and its month, or thousands by COPY."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+from claims.codes import BillState, SettlementKind
+from claims.models import Settlement
+from claims.rules import Year
+from claims.services import computation, policies
+from claims.services.facts import BillFacts
+from claims.services.figures import AMOUNTS, DIMENSIONS, RUNNING, SETTLEMENT_COLUMNS
+from claims.services.years import LockedYear
+
+_JSON = {"steps", "facts", "contribution"}
+_DELTA_COLUMNS = (*DIMENSIONS, "bills", *AMOUNTS)
+_BILLS = {SettlementKind.SETTLEMENT.value: 1, SettlementKind.REVERSAL.value: -1, SettlementKind.ADJUSTMENT.value: 0}
+
+# One statement writes the settlement, its month's delta, the bill's state and the year's totals. A bill that is not in
+# the expected state stops all of it: nothing is returned.
+_APPEND = f"""
+    WITH bill AS (
+        UPDATE claims_bill SET state = %(bill_state)s, settlement_count = settlement_count + %(attempts)s
+        WHERE id = %(bill_id)s AND state = %(bill_state_before)s RETURNING id
+    ), made AS (
+        INSERT INTO claims_settlement ({", ".join(SETTLEMENT_COLUMNS)})
+        SELECT {", ".join(f"%({name})s" + ("::jsonb" if name in _JSON else "") for name in SETTLEMENT_COLUMNS)}
+        FROM bill RETURNING id
+    ), delta AS (
+        INSERT INTO claims_settlementdelta ({", ".join(_DELTA_COLUMNS)})
+        SELECT {", ".join(f"%({name})s" for name in _DELTA_COLUMNS)} FROM bill
+    ), total AS (
+        UPDATE claims_yeartotal SET last_sequence = %(sequence)s, bills = bills + %(bills)s, so_far = %(so_far)s::jsonb,
+            {", ".join(f"{name} = {name} + %({name})s" for name in RUNNING)}
+        FROM bill WHERE claims_yeartotal.id = %(year_total_id)s
+    )
+    SELECT id FROM made
+"""  # noqa: S608 - built from constants of this room
+
+
+def settlement_row(
+    bill: BillFacts, amounts: Mapping[str, int], adds: Year, *, steps: list[Any], stored: Mapping[str, Any], **more: Any
+) -> dict[str, Any]:
+    """The columns of a first settlement of a bill; ``more`` gives number, sequence, day, terms and hands."""
+    return {
+        "kind": SettlementKind.SETTLEMENT.value,
+        "bill_id": bill.id,
+        "attempt": bill.settlement_count + 1,
+        "person_id": bill.person_id,
+        "provider_id": bill.provider_id,
+        "year": bill.year,
+        "visit_kind": bill.visit_kind,
+        "level": bill.level,
+        "is_local": bill.is_local,
+        **amounts,
+        "steps": steps,
+        "facts": stored,
+        "contribution": computation.stored_year(adds),
+        "reverses_id": None,
+        "adjusts_id": None,
+        "cause_id": None,
+        "reason": "",
+        **more,
+    }
+
+
+def append(row: dict[str, Any], year: LockedYear, *, before: str, after: str, bills: int) -> Settlement | None:
+    """Write one row under the lock of its year; None when the bill was not in the state it should have been in.
+
+    ``bills`` is what the row does to the number of settled bills: 1, -1 or 0.
+    """
+    so_far = computation.year_of(year.so_far).plus(computation.year_of(row["contribution"]))
+    parameters = {
+        **row,
+        **{name: compact(row[name]) for name in _JSON},
+        "bill_state_before": before,
+        "bill_state": after,
+        "attempts": 1 if row["kind"] == SettlementKind.SETTLEMENT else 0,
+        "bills": bills,
+        "so_far": compact(computation.stored_year(so_far)),
+        "year_total_id": year.id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND, parameters)
+        made = cursor.fetchone()
+    if made is None:
+        return None
+    year.last_sequence, year.so_far = row["sequence"], computation.stored_year(so_far)
+    return Settlement(id=made[0], **row)
+
+
+def compact(value: Any) -> str:
+    """JSON without blanks, Chinese as itself."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def copy_settlements(cursor: Any, ids: Sequence[int], rows: Sequence[dict[str, Any]]) -> None:
+    """Many settlements by COPY, under ids drawn before."""
+    with cursor.copy(f"COPY claims_settlement (id, {', '.join(SETTLEMENT_COLUMNS)}) FROM STDIN") as copy:
+        for identity, row in zip(ids, rows, strict=True):
+            copy.write_row(
+                [identity, *(compact(row[name]) if name in _JSON else row[name] for name in SETTLEMENT_COLUMNS)]
+            )
+
+
+def copy_deltas(cursor: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """The months' deltas of many first settlements, summed by their dimensions before they are written."""
+    sums: dict[tuple[Any, ...], list[int]] = {}
+    for row in rows:
+        found = sums.setdefault(tuple(row[name] for name in DIMENSIONS), [0] * (1 + len(AMOUNTS)))
+        found[0] += 1
+        for place, name in enumerate(AMOUNTS, 1):
+            found[place] += row[name]
+    with cursor.copy(f"COPY claims_settlementdelta ({', '.join(_DELTA_COLUMNS)}) FROM STDIN") as copy:
+        for dimensions, figures in sums.items():
+            copy.write_row([*dimensions, *figures])
+
+
+def update_years(cursor: Any, years: Sequence[LockedYear], rows: Sequence[dict[str, Any]]) -> None:
+    """Add the amounts of many first settlements to the totals of their (locked) years, in one statement."""
+    sums = {(year.person_id, year.year): [0] * (1 + len(RUNNING)) for year in years}
+    for row in rows:
+        found = sums[(row["person_id"], row["year"])]
+        found[0] += 1
+        for place, name in enumerate(RUNNING, 1):
+            found[place] += row[name]
+    changed = [year for year in years if sums[(year.person_id, year.year)][0]]
+    columns = [[sums[(year.person_id, year.year)][place] for year in changed] for place in range(1 + len(RUNNING))]
+    arrays = ", ".join(["%s::bigint[]"] * len(columns))
+    cursor.execute(
+        f"UPDATE claims_yeartotal y SET last_sequence = n.last_sequence, so_far = n.so_far::jsonb, "  # noqa: S608
+        f"bills = y.bills + n.bills, {', '.join(f'{name} = y.{name} + n.{name}' for name in RUNNING)} "
+        f"FROM unnest(%s::bigint[], %s::int[], %s::text[], {arrays}) "
+        f"AS n(id, last_sequence, so_far, bills, {', '.join(RUNNING)}) WHERE y.id = n.id",
+        [
+            [year.id for year in changed],
+            [year.last_sequence for year in changed],
+            [compact(year.so_far) for year in changed],
+            *columns,
+        ],
+    )
+
+
+def mark_settled(cursor: Any, bill_ids: Sequence[int]) -> None:
+    """The bills of many first settlements."""
+    cursor.execute(
+        "UPDATE claims_bill SET state = %s, settlement_count = settlement_count + 1 WHERE id = ANY(%s)",
+        [BillState.SETTLED.value, list(bill_ids)],
+    )
+
+
+_AUDIT_COLUMNS = (
+    "act, actor_id, actor_name, region_code, object_type, object_id, object_label, reason, changes, request_id"
+)
+
+
+def copy_audit(
+    cursor: Any,
+    ids: Sequence[int],
+    rows: Sequence[dict[str, Any]],
+    *,
+    actor_id: int | None,
+    actor_name: str,
+    request_id: str,
+) -> None:
+    """One entry of the audit trail for each settlement, in the same transaction."""
+    label = Settlement._meta.label
+    with cursor.copy(f"COPY core_auditentry ({_AUDIT_COLUMNS}) FROM STDIN") as copy:
+        for identity, row in zip(ids, rows, strict=True):
+            code = policies.region_code(row["region_id"])
+            copy.write_row(
+                [
+                    "claims.settlement.made",
+                    actor_id,
+                    actor_name,
+                    code,
+                    label,
+                    str(identity),
+                    row["number"],
+                    "",
+                    "{}",
+                    request_id,
+                ]
+            )
