@@ -25,7 +25,7 @@ METRICS_TOKEN = OPTIONS.metrics_token
 ROOM_APPS = ["core", "office", "policy", "enrollment", "claims", "poverty", "funds", "reports", "demonstration"]
 INSTALLED_APPS = [
     *ROOM_APPS,
-    "django.contrib.admin",
+    "office.apps.OfficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -89,6 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "office.context.screen",
             ],
         },
     }
@@ -199,6 +200,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "locked.html"
 AXES_SENSITIVE_PARAMETERS = ["password", "otp_token", "identity_number"]
 AXES_VERBOSE = False
+# Roles that must show a second factor; the others may set one up.
+SECOND_FACTOR_ROLES: tuple[str, ...] = ()
 OTP_TOTP_ISSUER = "城乡居民医保经办"
 
 # 等保 asks for several classes of characters, a history and a yearly change; ASVS 5 forbids both. A site picks one profile.
@@ -235,8 +238,8 @@ if OPTIONS.is_behind_https:
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "office.api.authentication.MachineTokenAuthentication",
+        "office.api.authentication.StaffSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
