@@ -68,8 +68,11 @@ class SentBill:
 class BillYear:
     """Generates `inpatient` stays, `outpatient` visits, deliveries and accidents of the patients given."""
 
-    def __init__(self, patients: Sequence[Resident], hospitals: Sequence[Hospital], items: dict[str, Item], seed: int = SEED):
+    def __init__(
+        self, patients: Sequence[Resident], hospitals: Sequence[Hospital], items: dict[str, Item], seed: int = SEED
+    ) -> None:
         self.random = Random(seed + 1)
+        self.seed = seed
         self.patients = list(patients)
         self.items = items
         self.by_city: dict[str, list[Hospital]] = {}
@@ -90,6 +93,10 @@ class BillYear:
         for patient in self._choose(accidents):
             yield self._accident(patient)
 
+    def visits(self, count: int) -> list[SentBill]:
+        """Outpatient visits only."""
+        return [self._visit(patient) for patient in self._choose(count)]
+
     def _choose(self, count: int) -> list[Resident]:
         return self.random.choices(self.patients, self.weights, k=count)
 
@@ -105,7 +112,7 @@ class BillYear:
 
     def _number(self) -> str:
         self.count += 1
-        return f"Z{YEAR}{self.count:06d}"
+        return f"Z{self.seed % 10}{YEAR}{self.count:06d}"
 
     def _line(self, code: str, quantity: int) -> tuple[str, int, int]:
         return code, quantity, self.items[code].price_fen

@@ -25,7 +25,7 @@ CATEGORY_NAMES = {
 SOURCES = {"minimum_living": "民政", "destitute": "民政", "severely_disabled": "残联"}
 CAUSES = ("因病", "因残", "因学", "因灾", "缺技术", "缺劳动力", "缺资金")
 # How many rows of each kind of miss an area's list holds for each 3,000 rows.
-MISSES = {"not_found": 40, "wrong_id": 40, "not_enrolled": 50, "enrolled_elsewhere": 12, "employee_insured": 25, "dead": 20}
+MISSES = {"wrong_id": 40, "not_enrolled": 50, "enrolled_elsewhere": 12, "employee_insured": 25, "dead": 20}
 
 
 def list_row(resident: Resident, household: Household, random: Random, number: str = "") -> list[str]:
@@ -58,9 +58,15 @@ def _wrong_number(number: str) -> str:
 
 
 def write_list(
-    path: Path, households: Sequence[Household], elsewhere: Sequence[tuple[Resident, Household]], random: Random, taken: set[str]
+    path: Path,
+    households: Sequence[Household],
+    elsewhere: Sequence[tuple[Resident, Household]],
+    random: Random,
+    taken: set[str],
+    *,
+    total: int,
 ) -> int:
-    """The list of one area: its poor households, and misses in proportion. Returns the rows written.
+    """The list of one area, `total` rows: its poor households, and misses in proportion. Returns the rows written.
 
     `elsewhere` are people enrolled in another area of the province whom this area's list names.
     """
@@ -78,20 +84,30 @@ def write_list(
         ("dead", lambda m: m.died_on is not None),
     ):
         rows += [list_row(m, h, random) for m, h in [pair for pair in others if test(pair[0])][: count[kind]]]
-    for _ in range(count["not_found"]):
+    rows += _elsewhere_rows(elsewhere[: count["enrolled_elsewhere"]], households, random)
+    # People whom nobody knows fill the list up to its number.
+    for _ in range(max(1, total - len(rows))):
         member, household = random.choice(poor)
         number = identity_number(random, household.village.county, member.born, member.male, taken)
         row = list_row(member, household, random, number)
         row[1], row[2] = row[1][:-2] + f"{random.randrange(60, 99)}", "王" + given_name(random, member.male) + "某"
         rows.append(row)
-    for member, household in elsewhere[: count["enrolled_elsewhere"]]:
+    write_xlsx(path, LIST_COLUMNS, _one_head(rows))
+    return len(rows)
+
+
+def _elsewhere_rows(
+    people: Sequence[tuple[Resident, Household]], households: Sequence[Household], random: Random
+) -> list[list[str]]:
+    """Rows that place people of another area in a household of this one."""
+    rows = []
+    for member, household in people:
         row = list_row(member, household, random)
         home = random.choice(households)
         row[0] = f"{home.village.county}{home.number:06d}"
         row[1], row[6] = row[0] + f"{random.randrange(60, 99)}", home.village.code
         rows.append(row)
-    write_xlsx(path, LIST_COLUMNS, _one_head(rows))
-    return len(rows)
+    return rows
 
 
 def _one_head(rows: list[list[str]]) -> list[list[str]]:
