@@ -1,6 +1,12 @@
 """The office app's part of the API."""
 
-from rest_framework.routers import BaseRouter
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # REST framework reads this package's authentication while it is itself being imported.
+    from rest_framework.routers import BaseRouter
 
 
 def register(router: BaseRouter) -> None:
