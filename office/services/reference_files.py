@@ -39,8 +39,8 @@ def load_holidays() -> int:
     added = 0
     for year in yaml.safe_load((ROOM / "holidays.yaml").read_text(encoding="utf-8")):
         for holiday in year["days"]:
-            days = [(day, False) for first, last in holiday["off"] for day in _days(first, last)]
-            days += [(day, True) for day in holiday["on"]]
+            days = [(day, False) for first, last in holiday["free"] for day in _days(first, last)]
+            days += [(day, True) for day in holiday["worked"]]
             for day, is_working in days:
                 _row, is_new = Holiday.everywhere.get_or_create(
                     day=day,
