@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 
 from core import jobs
+from core.models import Job, JobState
+from core.refusal import Refused
 from demonstration.population import SEED
 from demonstration.steps import bills, foundations, register
 from demonstration.year import DemonstrationYear, Line
@@ -43,8 +45,22 @@ def main_job(job: jobs.RunningJob) -> None:
 
 
 def run() -> tuple[dict[str, Any], bool]:
-    """Runs the main job unless it is done; returns its result and whether it ran now."""
+    """Runs the main job unless it is done; returns its result and whether it ran now.
+
+    A run that failed or was cut short is taken up again. Where another process was killed in the middle, its lease is
+    waited out.
+    """
     job = jobs.enqueue("demonstration.main_job", str(SEED), actor=None)
-    ran = job.state != "done"
-    job = jobs.run_now(job)
-    return job.result, ran
+    if job.state == JobState.DONE:
+        return job.result, False
+    if job.state == JobState.FAILED:
+        jobs.retry(job, actor=None)
+    deadline = time.monotonic() + 2 * jobs.LEASE_SECONDS
+    while True:
+        Job.everywhere.filter(pk=job.pk, state=JobState.WAITING).update(not_before=None, attempt=0)
+        try:
+            return jobs.run_now(job).result, True
+        except Refused as refusal:
+            if refusal.code != "job_taken" or time.monotonic() > deadline:
+                raise
+            time.sleep(2)

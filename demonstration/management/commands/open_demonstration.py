@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from core.refusal import Refused
 from demonstration import main_job
 
 
@@ -24,7 +25,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMONSTRATION:
             raise CommandError("这里不是演示环境，不能装入示例数据。正式机构请用 open_office。")
-        result, ran = main_job.run()
+        try:
+            result, ran = main_job.run()
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
         self.stdout.write("主流程已运行：" if ran else "主流程此前已运行，结果如下：")
         for line in result["lines"]:
             if not line["count"] and line["seconds"]:
