@@ -259,27 +259,64 @@ def answers() -> bool:
     return True
 
 
-def server_process() -> int | None:
-    """The process number of a server that works on our data, by its pid file; None when there is none."""
+def noted_process() -> int | None:
+    """The process number in the server's pid file."""
     try:
-        number = int((data_folder() / "postmaster.pid").read_text().splitlines()[0])
+        return int((data_folder() / "postmaster.pid").read_text().splitlines()[0])
     except (OSError, ValueError, IndexError):
         return None
-    seen = subprocess.run(
-        ["ps", "-o", "stat=,command=", "-p", str(number)], text=True, capture_output=True, check=False
-    ).stdout
-    state, _, command = seen.strip().partition(" ")
-    return number if "postgres" in command and not state.startswith("Z") else None
+
+
+def server_process() -> int | None:
+    """The process number of a server that works on our data; None when there is none."""
+    number = noted_process()
+    if number is None:
+        return None
+    state, command = seen(number)
+    return number if str(data_folder()) in command and not state.startswith("Z") else None
+
+
+def seen(number: int) -> tuple[str, str]:
+    """State letter and command line of a process; empty when there is none."""
+    folder = Path("/proc") / str(number)
+    if Path("/proc/self").exists():
+        try:
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            return (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()[0], command
+        except OSError:
+            return "", ""
+    asked = ["ps", "-ww", "-o", "stat=,command=", "-p", str(number)]
+    state, _, command = subprocess.run(asked, text=True, capture_output=True, check=False).stdout.strip().partition(" ")
+    return state, command
 
 
 def forget_stale() -> None:
-    """Remove the pid file of a server that is gone, when its number now belongs to another program."""
-    if server_process() is None:
+    """Remove the pid file of a server that is gone when its number now belongs to another program.
+
+    PostgreSQL itself sees to a number that belongs to none, with more care than can be taken from outside.
+    """
+    number = noted_process()
+    if number is not None and server_process() is None and seen(number)[1]:
         (data_folder() / "postmaster.pid").unlink(missing_ok=True)
 
 
 def launch(settings: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Start the server and wait until it answers."""
+    """Start the server and wait until it answers.
+
+    After a server was killed its last children need a moment to notice; until they have gone a new one is turned away.
+    """
+    was_killed = (data_folder() / "postmaster.pid").exists()
+    deadline = time.monotonic() + (20 if was_killed else 0)
+    while True:
+        try:
+            return start(settings)
+        except Unusable:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
+
+
+def start(settings: dict[str, str]) -> subprocess.Popen[bytes]:
     forget_stale()
     places.LOGS.mkdir(parents=True, exist_ok=True)
     command = [str(programs() / "postgres"), "-D", str(data_folder()), "-k", str(socket_folder())]
