@@ -261,7 +261,8 @@ class RunningJob:
 
 
 def _within_total(done: int) -> Case:
-    return Case(When(total=0, then=Value(done)), default=Least(Value(done), F("total")))
+    value = Value(done, output_field=models.PositiveBigIntegerField())
+    return Case(When(total=0, then=value), default=Least(value, F("total")))
 
 
 def claim(job_id: int) -> RunningJob | None:
