@@ -103,6 +103,7 @@ def walk(query: str, direction: str) -> list[int]:
         keys = [row.pk for row in page.rows]
         seen = seen + keys if direction == "next" else keys + seen
         edge = page.next if direction == "next" else page.previous
+        assert len(seen) <= 200, "the pages go round in a circle"
         if edge is None:
             return seen
         response = ask(f"{query}&{'after' if direction == 'next' else 'before'}={edge}")
