@@ -6,13 +6,26 @@ import json
 import random
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from itertools import pairwise
 from math import floor
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from claims.rules import Amounts, Case, Line, OtherPayer, Settlement, Year, settle
-from claims.rules import eligible, explanation, identities, relief, reversal
+from claims.rules import (
+    Amounts,
+    Case,
+    Line,
+    OtherPayer,
+    Settlement,
+    Year,
+    eligible,
+    explanation,
+    identities,
+    relief,
+    reversal,
+    settle,
+)
 from claims.rules.case import NO_LIMIT
 from claims.rules.compile import compile_route, route_for
 from claims.rules.plan import plan_for
@@ -63,7 +76,7 @@ def test_nothing_is_negative_and_no_layer_pays_more_than_is_left(terms, case, ye
 
 
 @given(
-    some.terms(base=["deductible", "copayment", "over_cap", "first_self_pay", "out_of_area_first_self_pay"]),
+    some.terms(base=(*some.ALL_LEFT, "first_self_pay", "out_of_area_first_self_pay")),
     some.cases(),
 )
 def test_with_first_self_pay_in_the_base_no_layer_pays_more_than_the_bill(terms, case):
@@ -119,9 +132,10 @@ def test_the_poor_never_pay_more_than_others_with_the_same_bill(terms, case):
 
 @given(some.terms(), year_of_bills)
 def test_over_a_year_the_poor_never_pay_more(terms, cases):
+    """But for the roundings: half a fen at most for each layer of each bill, on either side."""
     ordinary = settle_all([case._replace(statuses=frozenset()) for case in cases], terms)
     poor = settle_all([case._replace(statuses=frozenset({"registered_poor"})) for case in cases], terms)
-    assert sum(s.personal_fen for s in poor) <= sum(s.personal_fen for s in ordinary)
+    assert sum(s.personal_fen for s in poor) <= sum(s.personal_fen for s in ordinary) + 4 * len(cases)
 
 
 @given(some.terms(), some.cases(), some.years)
@@ -176,7 +190,7 @@ def ordinary_rows(terms: Terms, name: str) -> list:
     return [table.rows[number] for number in table.matching({"status": "none"})]
 
 
-@given(some.terms(base=["deductible", "copayment"]), some.cases(("inpatient",)), some.years)
+@given(some.terms(base=("deductible", "copayment")), some.cases(("inpatient",)), some.years)
 def test_a_base_of_deductible_and_co_payment_leaves_out_the_rest(terms, case, year):
     """Identity 6: first self-pay, out-of-catalogue cost and cost above the basic cap stay out."""
     settlement = settle(case._replace(year=year, filing="local"), terms)
@@ -306,7 +320,7 @@ def test_first_self_pay_is_rounded_half_up_per_line_and_in_scope_is_the_rest(amo
 @st.composite
 def scales(draw):
     edges = [0, *sorted(draw(st.sets(st.integers(1, 1_000_000), max_size=4))), NO_LIMIT]
-    return Scale((lo, hi, draw(some.rate())) for lo, hi in zip(edges, edges[1:], strict=False))
+    return Scale((lo, hi, draw(some.rates)) for lo, hi in pairwise(edges))
 
 
 @given(scales(), st.integers(0, 2_000_000), st.integers(0, 2_000_000))
