@@ -1,0 +1,150 @@
+"""Makes the records that addresses point to, in a given area: one function for each kind of address argument."""
+
+import secrets as random
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from core import secrets
+from core.models import Job
+from office.models import Approval, Office, Paper, Posting, SearchTicket, User, WorkItem
+from office.services import numbering
+from tests.access.walk import World
+
+START = date(2007, 1, 1)
+
+
+def region(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """A region by its code."""
+    return {"code": world.areas[area].code}
+
+
+def work_item(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """An open work item that anyone who works on items may do."""
+    item = WorkItem.everywhere.create(
+        kind="access", key=random.token_hex(8), title="待办", region=world.areas[area], permission="office.work"
+    )
+    return {"pk": item.pk}
+
+
+def work_item_taken(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """A work item with the person's name on it, in their own area."""
+    made = work_item(world, area, person)
+    if area == "own":
+        WorkItem.everywhere.filter(pk=made["pk"]).update(assignee=person)
+    return made
+
+
+def approval(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """A waiting approval for someone who approves, made by another person."""
+    made = Approval.everywhere.create(
+        kind="access",
+        title="审批",
+        object_type="office.Office",
+        object_id=random.token_hex(8),
+        content_hash="0" * 64,
+        permission="office.approve",
+        region=world.areas[area],
+        maker=world.others[area],
+    )
+    return {"pk": made.pk}
+
+
+def job(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """A job: the person's own in the own area, another person's elsewhere."""
+    owner = person if area == "own" else world.others[area]
+    made = Job.everywhere.create(
+        kind="access", key=random.token_hex(8), owner_id=owner.pk, owner_name=owner.name, region_code=world.areas[area].code
+    )
+    return {"pk": made.pk}
+
+
+def job_failed(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """A failed job."""
+    made = job(world, area, person)
+    Job.everywhere.filter(pk=made["pk"]).update(state="failed")
+    return made
+
+
+def ticket(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """A search: the person's own, or somebody else's."""
+    owner = person if area == "own" else world.others[area]
+    made = SearchTicket.everywhere.create(token=random.token_urlsafe(16), owner=owner, cipher=secrets.encrypt("张三"))
+    return {"token": made.token}
+
+
+def account(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """An account of an office of the area."""
+    return {"username": world.others[area].username}
+
+
+def machine(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """A machine account of the area."""
+    user = User.everywhere.create(
+        username=f"his{random.token_hex(4)}", name="医院", is_machine=True, office=Office.everywhere.get(region=world.areas[area])
+    )
+    return {"username": user.username}
+
+
+def posting(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """A role that somebody of the area holds."""
+    user = world.others[area]
+    made = Posting.everywhere.create(user=user, role="provider_officer", starts_on=START)
+    return {"username": user.username, "pk": made.pk}
+
+
+def token(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """A machine's key."""
+    username = machine(world, area, person)["username"]
+    user = User.everywhere.get(username=username)
+    made = user.machine_tokens.create(digest=random.token_hex(32), label="x", expires_on=date(2099, 1, 1))
+    return {"username": username, "pk": made.pk}
+
+
+def paper(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """A paper that claims staff may open."""
+    from django.core.files.base import ContentFile
+    from django.core.files.storage import default_storage
+
+    name = f"access/{random.token_hex(8)}.pdf"
+    default_storage.save(name, ContentFile(b"%PDF-1.7"))
+    made = Paper.everywhere.create(
+        number=numbering.next("paper"),
+        object_type="office.Office",
+        object_id="1",
+        region=world.areas[area],
+        title="材料",
+        file_name="a.pdf",
+        stored_name=name,
+        media_type="application/pdf",
+        size_bytes=8,
+        sha256="0" * 64,
+        permission="claims.view",
+        uploaded_by=world.others[area],
+    )
+    return {"number": made.number}
+
+
+def history_of_work_item(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """The history of a work item."""
+    return {"label": "office.workitem", "pk": str(work_item(world, area, person)["pk"])}
+
+
+def batch(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """An uploaded batch of the harness's own kind of import."""
+    from core.models import ImportBatch
+
+    made = ImportBatch.everywhere.create(
+        kind="access.list",
+        file_name="a.csv",
+        file_sha256=random.token_hex(32),
+        region_id=world.areas[area].pk,
+        region_code=world.areas[area].code,
+        region_name=world.areas[area].name,
+    )
+    return {"pk": made.pk}
+
+
+def import_kind(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """The harness's own kind of import, for enrolment clerks."""
+    return {"kind": "access.list"}

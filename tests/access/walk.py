@@ -1,0 +1,187 @@
+"""Walks the URLconf and asks every address as every role for records of its own, a sibling and a foreign area.
+
+What must come out stands in one table (tests/access/expected.py). The functions here return faults as sentences, so that the
+same functions can be shown deliberate holes (test_holes.py) and be seen to catch them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from office.models import Region, User
+from office.permissions import ROLE_CHOICES
+
+ROLES = [role for role, _label in ROLE_CHOICES if role != "hospital"]
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+AREAS = ("own", "sibling", "foreign")
+EVERYBODY = frozenset(ROLES)
+# An answer that lets in: the page, a redirect after it, a refusal of what was sent, a message that something changed.
+LET_IN = frozenset({200, 201, 204, 302, 400, 409})
+
+
+@dataclass
+class World:
+    """Three areas and one person of each role in the first of them."""
+
+    areas: dict[str, Region]
+    people: dict[str, User]
+    others: dict[str, User]
+    clients: dict[str, Client] = field(default_factory=dict)
+
+
+Make = Callable[[World, str, User], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one address must answer.
+
+    roles     who is let in (a role not named gets 403); None: everybody, logged in or not
+    methods   the methods it knows; others get 405
+    make      for an address with a record: make(world, area, person) -> the address's arguments, the record lying in that area
+    sibling, foreign   the status for a role that is let in, when the record lies there (404: it does not exist for them)
+    writers   who is let in by POST, when that is fewer than by GET
+    posts     a POST that names a record of another area must write nothing: posts(world, area) -> data, counted in `counts`
+    """
+
+    roles: frozenset[str] | None
+    methods: tuple[str, ...] = ("GET",)
+    make: Make | None = None
+    sibling: int = 404
+    foreign: int = 404
+    writers: frozenset[str] | None = None
+    posts: Callable[[World, str], dict[str, Any]] | None = None
+    counts: type[models.Model] | None = None
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One address of the URLconf."""
+
+    name: str
+    view: Callable[..., Any]
+
+
+def endpoints(urlconf: Any = None) -> list[Endpoint]:
+    """Every address of the URLconf by its full name; one without a name goes by its route."""
+    return list(_walk(get_resolver(urlconf).url_patterns, "", ""))
+
+
+def _walk(patterns: list[Any], namespace: str, route: str) -> Iterator[Endpoint]:
+    for pattern in patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern.url_patterns, inner, here)
+        elif isinstance(pattern, URLPattern):
+            yield Endpoint(f"{namespace}{pattern.name}" if pattern.name else f"route {here}", pattern.callback)
+
+
+# --- the faults ------------------------------------------------------------------------------------------------------
+
+
+def undecorated(found: list[Endpoint], exempt: frozenset[str]) -> list[str]:
+    """Views that neither stand behind @page nor are API views with their permissions."""
+    faults = []
+    for endpoint in found:
+        if endpoint.name in exempt or endpoint.name.startswith("admin:"):
+            continue
+        is_page = hasattr(endpoint.view, "page_permissions")
+        api = getattr(endpoint.view, "cls", None)
+        is_api = api is not None and getattr(api, "required_permissions", None) is not None
+        if not is_page and not is_api:
+            faults.append(f"{endpoint.name}: 没有 @page")
+    return faults
+
+
+def missing(found: list[Endpoint], table: Mapping[str, Line], exempt: frozenset[str]) -> list[str]:
+    """Addresses that the table does not know, and lines without an address."""
+    names = {endpoint.name for endpoint in found if endpoint.name not in exempt and not endpoint.name.startswith("admin:")}
+    return [f"{name}: 不在表中" for name in sorted(names - set(table))] + [f"{name}: 没有这个地址" for name in sorted(set(table) - names)]
+
+
+def faults_of(name: str, line: Line, world: World) -> list[str]:
+    """Where the answers of one address differ from its line."""
+    return [
+        *_faults_of_methods(name, line, world),
+        *_faults_of_strangers(name, line, world),
+        *_faults_of_roles(name, line, world),
+        *_faults_of_posts(name, line, world),
+    ]
+
+
+def _faults_of_methods(name: str, line: Line, world: World) -> Iterator[str]:
+    role = sorted(line.roles or EVERYBODY)[0]
+    for method in METHODS:
+        if method not in line.methods:
+            status = _ask(world, role, name, line, "own", method)
+            if status != 405:
+                yield f"{name}: {method} 应为 405，得到 {status}"
+
+
+def _faults_of_strangers(name: str, line: Line, world: World) -> Iterator[str]:
+    for method in line.methods:
+        status = _ask(world, "", name, line, "own", method)
+        expected = LET_IN if line.roles is None else {401, 403} if name.startswith("api:") else {302}
+        if status not in expected:
+            yield f"{name}: 未登录 {method} 得到 {status}"
+
+
+def _faults_of_roles(name: str, line: Line, world: World) -> Iterator[str]:
+    if line.roles is None:
+        return
+    for role in ROLES:
+        for method in line.methods:
+            allowed = line.roles if method == "GET" or line.writers is None else line.writers
+            if role not in allowed:
+                status = _ask(world, role, name, line, "own", method)
+                if status != 403:
+                    yield f"{name}: {role} {method} 应为 403，得到 {status}"
+                continue
+            for area in AREAS if line.make else ("own",):
+                status = _ask(world, role, name, line, area, method)
+                expected = {"own": LET_IN, "sibling": {line.sibling}, "foreign": {line.foreign}}[area]
+                if area != "own" and {"sibling": line.sibling, "foreign": line.foreign}[area] == 200:
+                    expected = LET_IN
+                if status not in expected:
+                    yield f"{name}: {role} {method} {area} 得到 {status}，应为 {sorted(expected)}"
+
+
+def _faults_of_posts(name: str, line: Line, world: World) -> Iterator[str]:
+    """Another area's record named in a form must not be taken."""
+    if line.posts is None or line.counts is None:
+        return
+    writers = line.writers if line.writers is not None else line.roles or EVERYBODY
+    for role in sorted(writers):
+        for area in AREAS:
+            with transaction.atomic():
+                before = line.counts._default_manager.count()
+                _answer(world, role, name, line, "own", "POST", line.posts(world, area))
+                written = line.counts._default_manager.count() - before
+                transaction.set_rollback(True)
+            if area == "own" and written != 1:
+                yield f"{name}: {role} 用本辖区的记录提交，应写入 1 条，实为 {written}"
+            if area != "own" and written:
+                yield f"{name}: {role} 提交了 {area} 的记录，却写入了 {written} 条"
+
+
+def _ask(world: World, role: str, name: str, line: Line, area: str, method: str) -> int:
+    """The status of one request; what it changed is undone."""
+    with transaction.atomic():
+        status = _answer(world, role, name, line, area, method, {}).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+def _answer(world: World, role: str, name: str, line: Line, area: str, method: str, data: dict[str, Any]) -> HttpResponse:
+    person = world.people.get(role) or next(iter(world.people.values()))
+    arguments = line.make(world, area, person) if line.make else {}
+    client = world.clients[role] if role else Client(raise_request_exception=False)
+    url = reverse(name, kwargs=dict(arguments))
+    answer: HttpResponse = getattr(client, method.lower())(url, data) if method in ("GET", "POST") else getattr(client, method.lower())(url)
+    return answer
