@@ -24,11 +24,10 @@ def pinyin_of(name: str) -> str:
 
 
 def identity_index(id_kind: str, number: str) -> bytes:
-    """The blind index of a document: the kind is part of it for all but resident numbers, which stand alone."""
-    text = normalised(id_kind, number)
+    """The blind index of a document number in its normal form, as imports make it too."""
     if id_kind == IdKind.RESIDENT:
-        return secrets.blind_index(IdentityNumber.parse(text).number)
-    return secrets.blind_index(f"{id_kind}:{text}")
+        return secrets.blind_index(IdentityNumber.parse(number).number)
+    return secrets.blind_index(normalised(id_kind, number))
 
 
 @transaction.atomic

@@ -104,16 +104,6 @@ def test_employee_members_and_the_dead_cannot_enrol(land: SimpleNamespace, perso
         enrol(land, person)
 
 
-def test_newborn_has_no_gate_before_the_notice(land: SimpleNamespace, person: Person, key: Any) -> None:
-    land_day = clock.today()
-    baby = persons.register(
-        actor=land.clerk, name="王小宝", id_kind="990201", id_number="P230123456", region=land.village, sex="1",
-        birth_on=date(2018, 4, 1), guardian=person,
-    )  # fmt: skip
-    with pytest.raises(Refused, match="尚无参保规定"):
-        enrol(land, baby, category="newborn", registered_on=land_day)
-
-
 def test_newborn_from_birth_to_real_number_keeps_everything(land: SimpleNamespace, person: Person, office_day: Any, key: Any) -> None:
     office_day("2018-08-01")
     baby = persons.register(
