@@ -1,11 +1,11 @@
 """Identity numbers by GB 11643: check digit, birth date, sex; masks for screens. Pure."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
 from core.refusal import Refused, gettext_noop
+from core.width import half_width
 
 MALE, FEMALE = "1", "2"
 OLDEST_YEARS = 130
@@ -17,7 +17,44 @@ _OLD = re.compile(r"[0-9]{15}", re.ASCII)
 _SPACES = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 # First two digits of GB/T 2260; 81, 82 and 83 open residence permits of Hong Kong, Macao and Taiwan, 9 permits of foreigners.
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91".split()
+    [
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "21",
+        "22",
+        "23",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "71",
+        "81",
+        "82",
+        "83",
+        "91",
+    ]
 )
 
 
@@ -52,7 +89,7 @@ class IdentityNumber:
 
         Refuses with the reason, never repeating the number. With `on` also refuses births after that day or too long before.
         """
-        plain = _SPACES.sub("", unicodedata.normalize("NFKC", str(text))).removeprefix("'").upper()
+        plain = _SPACES.sub("", half_width(str(text))).removeprefix("'").upper()
         upgraded = False
         if _OLD.fullmatch(plain):
             plain = plain[:6] + "19" + plain[6:]

@@ -1,10 +1,10 @@
 """Money is integer fen; rates are fractions. One function rounds. Pure."""
 
 import re
-import unicodedata
 from fractions import Fraction
 
 from core.refusal import Refused, gettext_noop
+from core.width import half_width
 
 FEN_PER_YUAN = 100
 # Ten million million yuan: ten times the resident fund of the whole nation, and far inside a bigint when summed.
@@ -46,9 +46,9 @@ def parse_yuan(text: object) -> int:
     Numbers of a machine's own making (1e5, NaN) and three decimals are refused, never rounded.
     """
     given = str(text)
-    plain = unicodedata.normalize("NFKC", given).strip()
+    plain = half_width(given).strip()
     plain = plain.removeprefix("¥").removesuffix("元").strip()
-    # Chinese typists reach for ， and NFKC already made it a comma; a dash copied from a report is a minus.
+    # A dash copied from a report is a minus.
     plain = plain.replace("−", "-")
     found = _PLAIN.fullmatch(plain)
     if found is None:
@@ -74,7 +74,7 @@ def parse_rate(text: object) -> Fraction:
     if isinstance(text, int) and not isinstance(text, bool):
         return Fraction(text)
     given = str(text)
-    plain = unicodedata.normalize("NFKC", given).strip() if not isinstance(text, float) else ""
+    plain = half_width(given).strip() if not isinstance(text, float) else ""
     if found := _PERCENT.fullmatch(plain):
         return Fraction(f"{found['whole']}.{found['part'] or 0}") / 100
     if found := _RATIO.fullmatch(plain):

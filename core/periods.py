@@ -2,12 +2,12 @@
 
 import calendar
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.refusal import Refused, gettext_noop
+from core.width import half_width
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 _MONTH = re.compile(r"([0-9]{4})(?:[-/.]?([0-9]{2})|[-/.]([0-9])|年([0-9]{1,2})月)", re.ASCII)
@@ -31,7 +31,7 @@ class Month:
     @classmethod
     def parse(cls, text: object) -> "Month":
         """From '2018-07', '2018/7', '201807' or '2018年7月'; refuses all else."""
-        found = _MONTH.fullmatch(unicodedata.normalize("NFKC", str(text)).strip())
+        found = _MONTH.fullmatch(half_width(str(text)).strip())
         if found is None:
             raise Refused(
                 gettext_noop("月份“%(text)s”不能识别。请填写 2018-07 形式的月份。"),

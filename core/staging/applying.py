@@ -189,8 +189,11 @@ def refuse_undo_if_touched(kind: ImportKind, batch: ImportBatch, cursor: CursorW
     )
     found = cursor.fetchall()
     if found:
-        rows = "；".join(_("第 %(row)s 行：%(message)s") % {"row": row, "message": message} for row, message, _count in found)
+        rows = "；".join(
+            _("第 %(row)s 行：%(message)s") % {"row": row, "message": message} for row, message, _count in found
+        )
         raise Refused(
-            _("有 %(count)s 行在导入之后又有了后续业务，整批不能撤销（%(rows)s）。请逐人更正。") % {"count": found[0][2], "rows": rows},
+            _("有 %(count)s 行在导入之后又有了后续业务，整批不能撤销（%(rows)s）。请逐人更正。")
+            % {"count": found[0][2], "rows": rows},
             code="touched",
         )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core import identity, money, periods, secrets
 from core.refusal import Refused
 from core.staging.kinds import Column
+from core.width import half_width
 
 Values = dict[str, Any]
 # Turns a cell into values (written to the dict); gives the row's identity as (index, cipher) where it holds the first one.
@@ -23,7 +24,9 @@ _SPACES = re.compile(r"\s+")
 _HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]")
 _DOTS = re.compile("[•・‧∙･⋅.．]")
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[·' -])*", re.UNICODE)
-_DAY = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?(?:[ T]0{1,2}:00(?::00)?(?:\.0+)?)?", re.ASCII)
+_DAY = re.compile(
+    r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?(?:[ T]0{1,2}:00(?::00)?(?:\.0+)?)?", re.ASCII
+)
 _DAY_DIGITS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
 _WHOLE = re.compile(r"-?[0-9]{1,15}(?:\.0+)?", re.ASCII)
 _REGION = re.compile(r"[0-9]{6}(?:[0-9]{3}(?:[0-9]{3})?)?", re.ASCII)
@@ -32,10 +35,9 @@ _NO = {"否", "N", "NO", "FALSE", "0", "×", "无"}
 
 
 def text_of(cell: Any) -> str:
-    """The cell as the clerk sees it, in normal form, without invisible characters."""
+    """The cell as the clerk sees it, in half width, without invisible characters."""
     if type(cell) is str:
-        text = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
-        return _HIDDEN.sub("", text).strip().removeprefix("'")
+        return _HIDDEN.sub("", half_width(cell)).strip().removeprefix("'")
     return shown(cell)
 
 
@@ -66,13 +68,13 @@ def reader(
     field = column.field
 
     def read_text(cell: Any, values: Values) -> None:
-        text = _SPACES.sub(" ", text_of(cell))
+        text = _SPACES.sub(" ", unicodedata.normalize("NFKC", text_of(cell)))
         if len(text) > column.max_length:
             raise Refused(_("不能超过 %(count)s 个字") % {"count": column.max_length})
         values[field] = text
 
     def read_name(cell: Any, values: Values) -> None:
-        text = _DOTS.sub("·", _SPACES.sub(" ", text_of(cell)))
+        text = _DOTS.sub("·", _SPACES.sub(" ", unicodedata.normalize("NFKC", text_of(cell))))
         if not text.isascii():
             text = text.replace(" ", "")
         if len(text) > column.max_length:

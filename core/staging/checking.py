@@ -162,9 +162,9 @@ def _preview(cursor: CursorWrapper, batch: ImportBatch) -> dict[str, Any]:
     reasons = [{"message": message, "count": count} for message, count in cursor.fetchall()]
     samples = {
         effect: list(
-            ImportRow.everywhere.filter(batch=batch, effect=effect).order_by("row_number").values_list("row_number", flat=True)[
-                :SAMPLES
-            ]
+            ImportRow.everywhere.filter(batch=batch, effect=effect)
+            .order_by("row_number")
+            .values_list("row_number", flat=True)[:SAMPLES]
         )
         for effect in (ImportRow.Effect.NEW, ImportRow.Effect.CHANGED)
     }

@@ -47,7 +47,8 @@ def read(content: bytes, name: str = "") -> Sheet:
     """Open a file by what it is, whatever its name says; refuses what is too large or not a list."""
     if len(content) > FILE_BYTES:
         raise Refused(
-            _("文件超过 %(limit)s MB，没有读取。请分成几个文件，或另存为 CSV。") % {"limit": FILE_BYTES // 2**20}, code="too_large"
+            _("文件超过 %(limit)s MB，没有读取。请分成几个文件，或另存为 CSV。") % {"limit": FILE_BYTES // 2**20},
+            code="too_large",
         )
     if not content.strip(b" \t\r\n\0\xef\xbb\xbf"):
         raise Refused(_("文件是空的。请检查后重新选择文件。"), code="empty")
@@ -58,7 +59,8 @@ def read(content: bytes, name: str = "") -> Sheet:
     start = content[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"<meta")):
         raise Refused(
-            _("这是网页或 XML 文件，只是改了扩展名。请用表格软件打开，另存为 .xlsx 或 .csv 后重新上传。"), code="not_a_list"
+            _("这是网页或 XML 文件，只是改了扩展名。请用表格软件打开，另存为 .xlsx 或 .csv 后重新上传。"),
+            code="not_a_list",
         )
     return _read_csv(content)
 
@@ -196,7 +198,9 @@ def encoding_of(content: bytes) -> str:
         try:
             for start in range(0, len(content), _PIECE):
                 if "\0" in decoder.decode(content[start : start + _PIECE]):
-                    raise Refused(_("文件含有二进制内容，不是表格。请另存为 .xlsx 或 .csv 后重新上传。"), code="not_a_list")
+                    raise Refused(
+                        _("文件含有二进制内容，不是表格。请另存为 .xlsx 或 .csv 后重新上传。"), code="not_a_list"
+                    )
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             continue
@@ -216,7 +220,9 @@ def _csv_rows(content: bytes, encoding: str) -> Iterator[Row]:
         for row in reader:
             number += 1
             if len(row) > COLUMNS:
-                raise Refused(_("第 %(row)s 行有 %(count)s 列，列数过多。请按模板整理。") % {"row": number, "count": len(row)})
+                raise Refused(
+                    _("第 %(row)s 行有 %(count)s 列，列数过多。请按模板整理。") % {"row": number, "count": len(row)}
+                )
             yield number, row
     except csv.Error:
         raise Refused(

@@ -68,7 +68,7 @@ class Check:
     def statement(self) -> str:
         if self.sql:
             return self.sql
-        return (
+        return (  # the condition is the kind's own declaration
             "SELECT r.row_number, %(message)s::text AS message FROM core_importrow r"
             f" WHERE r.batch_id = %(batch)s AND ({self.where})"
         )

@@ -24,6 +24,7 @@ HEADER_WITHIN = 10
 ERROR_HEADING, ROW_HEADING = "错误原因", "原行号"
 
 _REMARK = re.compile(r"[(（\[【].*?[)）\]】]")
+_BLANK = re.compile(r"['\s]*")
 _NOISE = re.compile(r"[\s*＊:：]+")
 _COPY = (
     "COPY core_importrow (batch_id, row_number, raw, values, secrets, identity_index, identity_cipher, cell_errors, errors,"
@@ -65,7 +66,8 @@ def find_layout(kind: ImportKind, rows: Iterator[files.Row]) -> tuple[Layout, It
                 ignored.append(text[:20])
         elif column.field in found:
             raise Refused(
-                _("表头“%(name)s”出现了两次，无法判断以哪一列为准。请删去多余的一列后重新上传。") % {"name": column.name},
+                _("表头“%(name)s”出现了两次，无法判断以哪一列为准。请删去多余的一列后重新上传。")
+                % {"name": column.name},
                 code="header_twice",
             )
         else:
@@ -73,7 +75,8 @@ def find_layout(kind: ImportKind, rows: Iterator[files.Row]) -> tuple[Layout, It
     missing = [column.name for column in kind.columns if column.required and column.field not in found]
     if missing:
         raise Refused(
-            _("表头缺少必需的列：%(names)s。请下载模板，对照后重新上传。") % {"names": "、".join(missing)}, code="header_missing"
+            _("表头缺少必需的列：%(names)s。请下载模板，对照后重新上传。") % {"names": "、".join(missing)},
+            code="header_missing",
         )
     if ignored:
         notices.append(_("这些列不在模板中，没有读取：%(names)s。") % {"names": "、".join(ignored)})
@@ -129,13 +132,17 @@ class RowReader:
         """Nothing stands in the row, but for what an error file of ours added."""
         own = self.own_columns
         return not any(
-            cell not in ("", None) and (type(cell) is not str or cell.strip()) and not (position < len(own) and own[position])
+            cell not in ("", None)
+            and (type(cell) is not str or cell.strip())
+            and not (position < len(own) and own[position])
             for position, cell in enumerate(row)
         )
 
     def is_header(self, row: list[Any]) -> bool:
         """The header again, as it stands in pages that were pasted one below the other."""
-        return all(heading(cell) == text for cell, text in zip(row, self.header, strict=False)) and len(row) >= len(self.header)
+        return all(heading(cell) == text for cell, text in zip(row, self.header, strict=False)) and len(row) >= len(
+            self.header
+        )
 
     def read(self, batch_id: int, number: int, row: list[Any]) -> tuple[Any, ...]:
         """The staging row for COPY."""
@@ -149,7 +156,7 @@ class RowReader:
             cell = row[position] if position < length else ""
             if column.is_secret:
                 secret_positions.append(position)
-            if cell == "" or cell is None or (type(cell) is str and not cell.strip("'  \t\r\n　")):
+            if cell == "" or cell is None or (type(cell) is str and _BLANK.fullmatch(cell)):
                 if column.required:
                     errors.append(_("%(name)s：没有填写") % {"name": column.name})
                 continue
@@ -157,7 +164,7 @@ class RowReader:
                 found = read(cell, values)
             except Refused as refusal:
                 message = str(refusal)
-                errors.append(message if column.name in message else f"{column.name}：{message}")
+                errors.append(message if message.startswith(column.name) else f"{column.name}：{message}")
                 if column.is_secret:
                     hidden[position] = cells.shown(cell)
             else:
@@ -203,7 +210,8 @@ def load(kind: ImportKind, batch: ImportBatch, job: RunningJob) -> None:
                     count += 1
             if count > kind.max_rows:
                 raise Refused(
-                    _("文件超过 %(limit)s 行，没有导入。请分成几个文件。") % {"limit": f"{kind.max_rows:,}"}, code="too_many_rows"
+                    _("文件超过 %(limit)s 行，没有导入。请分成几个文件。") % {"limit": f"{kind.max_rows:,}"},
+                    code="too_many_rows",
                 )
             # The mark commits with its rows: whoever takes over after a kill goes on with the row that follows.
             job.progress(

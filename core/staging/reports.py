@@ -72,13 +72,20 @@ def rows(
 
 def _masked(row: ImportRow, secret: dict[int, Column]) -> list[str]:
     return [
-        str(row.values.get(secret[position].field) or (HIDDEN if row.secrets else "")) if position in secret else cell or ""
+        str(row.values.get(secret[position].field) or (HIDDEN if row.secrets else ""))
+        if position in secret
+        else cell or ""
         for position, cell in enumerate(row.raw)
     ]
 
 
 def _secret_positions(chosen: ImportKind, batch: ImportBatch) -> dict[int, Column]:
-    names = {heading(name): column for column in chosen.columns if column.is_secret for name in (column.name, *column.aliases)}
+    names = {
+        heading(name): column
+        for column in chosen.columns
+        if column.is_secret
+        for name in (column.name, *column.aliases)
+    }
     return {position: names[heading(text)] for position, text in enumerate(batch.headers) if heading(text) in names}
 
 
@@ -115,14 +122,18 @@ def error_file(batch: ImportBatch, *, actor: Any, form: str = "xlsx") -> tuple[s
 def _wrong_lines(chosen: ImportKind, batch: ImportBatch, positions: list[int]) -> Iterator[list[str]]:
     secret = _secret_positions(chosen, batch)
     first = chosen.identity_column
-    for row in ImportRow.everywhere.filter(batch=batch).exclude(errors=[]).order_by("row_number").iterator(chunk_size=2000):
+    for row in (
+        ImportRow.everywhere.filter(batch=batch).exclude(errors=[]).order_by("row_number").iterator(chunk_size=2000)
+    ):
         hidden = json.loads(secrets.decrypt(row.secrets)) if row.secrets else {}
         cells = []
         for position in positions:
             cell = row.raw[position] if position < len(row.raw) else ""
             column = secret.get(position)
             if column is not None:
-                cell = hidden.get(str(position)) or _clear(row, column, is_first=first is not None and column.field == first.field)
+                cell = hidden.get(str(position)) or _clear(
+                    row, column, is_first=first is not None and column.field == first.field
+                )
             cells.append(cell or "")
         yield [*cells, "；".join(row.errors), str(row.row_number)]
 
@@ -139,7 +150,9 @@ def _csv(table: list[list[str]]) -> bytes:
     writer = csv.writer(text)
     for line in table:
         # A leading apostrophe keeps a spreadsheet from running the cell; the import takes it off again.
-        writer.writerow([f"'{cell}" if cell.startswith(FORMULA_STARTS) or _is_long_number(cell) else cell for cell in line])
+        writer.writerow(
+            [f"'{cell}" if cell.startswith(FORMULA_STARTS) or _is_long_number(cell) else cell for cell in line]
+        )
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
@@ -149,7 +162,9 @@ def _is_long_number(cell: str) -> bool:
 
 def _xlsx(table: list[list[str]]) -> bytes:
     content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        content, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     sheet = book.add_worksheet(_("错误"))
     text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "bg_color": "#fde8e8"})
     sheet.freeze_panes(1, 0)
@@ -181,7 +196,9 @@ def template_file(chosen: ImportKind) -> tuple[str, bytes]:
         sheet.write_string(0, place, column.name + ("*" if column.required else ""), must if column.required else head)
         options = [] if column.choices is None else list(column.choices)
         if options and sum(map(len, options)) + len(options) < 250:
-            sheet.data_validation(1, place, 100_000, place, {"validate": "list", "source": options, "ignore_blank": True})
+            sheet.data_validation(
+                1, place, 100_000, place, {"validate": "list", "source": options, "ignore_blank": True}
+            )
     notes = book.add_worksheet(_("填写说明"))
     notes.set_column(0, 0, 20, wrapped)
     notes.set_column(1, 1, 10, wrapped)

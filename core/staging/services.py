@@ -4,6 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping
+from datetime import UTC
 from pathlib import Path
 from typing import IO, Any
 
@@ -62,7 +63,9 @@ def receive(
     )
     with connection.cursor() as cursor:
         # Two clicks at once: the second waits here and then finds the first one's batch.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"import {made.file_sha256} {made.region_code}"])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"import {made.file_sha256} {made.region_code}"]
+        )
     earlier = (
         ImportBatch.everywhere.filter(kind=made.kind, region_code=made.region_code, file_sha256=made.file_sha256)
         .exclude(state__in=[BatchState.UNDONE, BatchState.REFUSED])
@@ -95,7 +98,7 @@ def confirm(batch: ImportBatch, *, actor: Any) -> Job:
     elif held.state not in (BatchState.APPLYING, BatchState.APPLIED):
         raise Refused(_("这批数据还没有校验完，或已撤销，不能确认。请刷新页面查看状态。"), code="not_checked")
     batch.refresh_from_db()
-    stamp = held.confirmed_at.isoformat() if held.confirmed_at else ""
+    stamp = held.confirmed_at.astimezone(UTC).isoformat() if held.confirmed_at else ""
     return _enqueue("core.import.apply", held, actor, f"{held.pk}:{stamp}", chosen)
 
 
@@ -158,7 +161,11 @@ def import_file(
 
 def job_of(batch: ImportBatch, kind_of_job: str = "") -> Job:
     """The job that works, or last worked, on the batch; of one kind when given."""
-    found = Job.everywhere.filter(arguments__batch=batch.pk, kind__startswith=kind_of_job or "core.import.").order_by("-pk").first()
+    found = (
+        Job.everywhere.filter(arguments__batch=batch.pk, kind__startswith=kind_of_job or "core.import.")
+        .order_by("-pk")
+        .first()
+    )
     if found is None:
         raise Refused(_("找不到这批数据的后台任务。请重新上传文件。"), code="no_job")
     return found
@@ -174,7 +181,8 @@ def _require(actor: Any, chosen: ImportKind) -> None:
 
 def _content(file: Upload) -> tuple[bytes, str]:
     too_large = Refused(
-        _("文件超过 %(limit)s MB，没有读取。请分成几个文件，或另存为 CSV。") % {"limit": files.FILE_BYTES // 2**20}, code="too_large"
+        _("文件超过 %(limit)s MB，没有读取。请分成几个文件，或另存为 CSV。") % {"limit": files.FILE_BYTES // 2**20},
+        code="too_large",
     )
     if isinstance(file, bytes):
         if len(file) > files.FILE_BYTES:
