@@ -11,7 +11,7 @@ class PolicyConfig(AppConfig):
     verbose_name = _("政策")
 
     def ready(self) -> None:
-        from policy import desk_cards, menu, searching, tasks  # noqa: F401 - registering is importing
+        from policy import acts, desk_cards, menu, searching, tasks  # noqa: F401 - registering is importing
         from policy.services import local_sets, national_values
 
         local_sets.register()

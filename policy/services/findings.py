@@ -43,7 +43,7 @@ def _shortfalls(region: Region, province_code: str, terms: dict[str, Term], on: 
 def recompute(on: date, *, actor: User | None = None, region: Region | None = None) -> dict[str, int]:
     """Open what falls short on a day and close what no longer does; running it again changes nothing.
 
-    Gives the numbers opened, closed and still open.
+    For one area, for all in the actor's area, or (a job, without an actor) for all. Gives the numbers opened, closed and still open.
     """
     standing = PolicyFinding.everywhere.filter(state=PolicyFinding.State.OPEN)
     areas = Region.everywhere.filter(
@@ -51,6 +51,8 @@ def recompute(on: date, *, actor: User | None = None, region: Region | None = No
     ).order_by("code")
     if region is not None:
         areas = areas.filter(pk=region.pk)
+    if actor is not None and region is None:
+        areas = areas.filter(actor.region_filter("pk"))
     counts = {"opened": 0, "closed": 0, "open": 0}
     for area in areas:
         _recompute_area(area, on, actor, counts)
