@@ -10,7 +10,7 @@ from core.refusal import Refused
 from office.services import offices
 
 # Commands of upper rooms that bring what every office needs; run when the room is there.
-REFERENCE_COMMANDS = ("load_law", "load_catalogue", "load_accounts")
+REFERENCE_COMMANDS = ("load_law", "load_chart")
 
 
 class Command(BaseCommand):
