@@ -41,6 +41,18 @@ def region_code(region_id: int | None) -> str:
     return area(region_id).code if region_id else ""
 
 
+def region_codes(region_ids: set[int]) -> dict[int, str]:
+    """The codes of many regions, in one statement."""
+    return dict(Region.everywhere.filter(pk__in=region_ids).values_list("pk", "code"))
+
+
+def forget() -> None:
+    """Drop what this process keeps; for tests that empty the database."""
+    _snapshots.clear()
+    area.cache_clear()
+    stored_terms.cache_clear()
+
+
 @lru_cache(maxsize=256)
 def stored_terms(snapshot_id: int) -> Terms:
     """The terms that a settlement was made under; snapshots never change."""

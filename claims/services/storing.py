@@ -167,15 +167,15 @@ def copy_audit(
 ) -> None:
     """One entry of the audit trail for each settlement, in the same transaction."""
     label = Settlement._meta.label
+    codes = policies.region_codes({row["region_id"] for row in rows})
     with cursor.copy(f"COPY core_auditentry ({_AUDIT_COLUMNS}) FROM STDIN") as copy:
         for identity, row in zip(ids, rows, strict=True):
-            code = policies.region_code(row["region_id"])
             copy.write_row(
                 [
                     "claims.settlement.made",
                     actor_id,
                     actor_name,
-                    code,
+                    codes[row["region_id"]],
                     label,
                     str(identity),
                     row["number"],

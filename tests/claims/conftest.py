@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from claims.models import Agreement, Bill, Provider
-from claims.services import bills, catalogue
+from claims.services import bills, catalogue, policies
 from claims.services.bills import BillDraft
 from claims.services.lines import LineDraft
 from enrollment.models import Person
@@ -24,6 +24,12 @@ LEVELS = ("township", "one", "two", "three")
 
 def fen(yuan: str) -> int:
     return int(Decimal(yuan) * 100)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Each test has its own database rows; what the process keeps by id would point to those of another."""
+    policies.forget()
 
 
 @pytest.fixture

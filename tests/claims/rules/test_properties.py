@@ -277,6 +277,7 @@ def test_the_explanation_survives_storing_and_says_the_amounts(terms, case, year
     settlement = settle(case._replace(year=year), terms)
     stored = json.loads(json.dumps(explanation.compact(settlement)))
     assert explanation.restore(stored) == settlement.steps
+    assert explanation.stored_text(settlement) == json.dumps(explanation.compact(settlement), ensure_ascii=False)
     told = explanation.words(stored, terms)
     assert [(one.name, one.fen) for one in told] == [(s.name, s.fen) for s in settlement.steps]
     assert all("{" not in one.sentence and one.title for one in told)
