@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from policy.marked_yaml import Fault, FormatRefused, line_of, load
 from policy.term_keys import AXES, AXIS_NAMES, KEYS, TermKey
 from policy.terms import OTHERS, Citation, Origin, Row, Table, Term
 
-__all__ = ["KEYS", "Fault", "FormatRefused", "TermSet", "check", "parse", "plain", "read", "read_file"]
+__all__ = ["KEYS", "Fault", "FormatRefused", "TermSet", "check", "parse", "plain", "read", "read_file", "shipped"]
 
 LOCAL_SETS = Path(__file__).parent / "local_sets"
 """The demonstration sets that come with the system."""
@@ -81,6 +82,12 @@ def read(text: str, source: str = "") -> TermSet:
 
 def read_file(path: Path) -> TermSet:
     return read(path.read_text(encoding="utf-8"), f"{path.name} ")
+
+
+@cache
+def shipped(name: str) -> TermSet:
+    """A set that comes with the system, by its file's name without ending; FileNotFoundError when there is none."""
+    return read_file(LOCAL_SETS / f"{name}.yaml")
 
 
 def check(content: Mapping[str, Any], origin: Origin = "local") -> list[Fault]:

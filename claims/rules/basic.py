@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from claims.rules.case import Year
 from claims.rules.plan import BasicRoute
-from claims.rules.settlement import Step
+from claims.rules.settlement import Step, step_of
 
 
 def deductible(route: BasicRoute, in_scope_fen: int, carried_fen: int, year: Year) -> Step:
@@ -17,8 +17,12 @@ def deductible(route: BasicRoute, in_scope_fen: int, carried_fen: int, year: Yea
     if carried_fen and route.carries_deductible:
         carried = min(carried_fen, fen)
         fen -= carried
-    fen = min(fen, max(route.deductible_year_cap_fen - year.deductible_fen, 0), in_scope_fen)
-    return Step("basic.deductible", fen, (in_scope_fen, route.deductible_fen, carried), route.because_deductible)
+    left = route.deductible_year_cap_fen - year.deductible_fen
+    if left < fen:
+        fen = left if left > 0 else 0
+    if in_scope_fen < fen:
+        fen = in_scope_fen
+    return step_of(("basic.deductible", fen, (in_scope_fen, route.deductible_fen, carried), route.because_deductible))
 
 
 def hospital(route: BasicRoute, in_scope_fen: int, deductible_fen: int, year: Year) -> Step:
@@ -28,11 +32,13 @@ def hospital(route: BasicRoute, in_scope_fen: int, deductible_fen: int, year: Ye
     """
     computed = computed_for(route, in_scope_fen, deductible_fen)
     room = room_left(route, year, 0)
-    return Step(
-        "basic.paid",
-        computed if computed < room else room,
-        (in_scope_fen, deductible_fen, computed, room),
-        route.because,
+    return step_of(
+        (
+            "basic.paid",
+            computed if computed < room else room,
+            (in_scope_fen, deductible_fen, computed, room),
+            route.because,
+        )
     )
 
 
@@ -42,11 +48,13 @@ def delivery(route: BasicRoute, in_scope_fen: int, year: Year) -> Step:
     依据 2017 二(三). Example: natural delivery 1,100.00, cost 2,600.00: 1,100.00.
     """
     room = room_left(route, year, 0)
-    return Step(
-        "basic.delivery",
-        min(route.amount_fen, in_scope_fen, room),
-        (in_scope_fen, route.amount_fen, room),
-        route.because,
+    return step_of(
+        (
+            "basic.delivery",
+            min(route.amount_fen, in_scope_fen, room),
+            (in_scope_fen, route.amount_fen, room),
+            route.because,
+        )
     )
 
 
@@ -62,11 +70,15 @@ def computed_for(route: BasicRoute, in_scope_fen: int, deductible_fen: int) -> i
 def room_left(route: BasicRoute, year: Year, benefit_paid_fen: int) -> int:
     """What every cap that applies still allows, never below zero."""
     room = route.visit_cap_fen
+    left = route.benefit_cap_fen - benefit_paid_fen
+    if left < room:
+        room = left
     if route.counts_to_cap:
-        room = min(room, route.year_cap_fen - year.basic_fen)
+        left = route.year_cap_fen - year.basic_fen
+        if left < room:
+            room = left
     if route.is_accident:
         room = min(room, route.accident_cap_fen - year.accident_fen)
-    room = min(room, route.benefit_cap_fen - benefit_paid_fen)
     return room if room > 0 else 0
 
 

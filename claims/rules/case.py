@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, cast
 
 NO_LIMIT = 10**15
 """Stands for 不设 (no cap, no limit) in calculations: above any amount of money that can occur."""
@@ -70,6 +71,10 @@ class Year(NamedTuple):
 
     def minus(self, other: Year) -> Year:
         return Year._make(map(int.__sub__, self, other))
+
+
+year_of = cast(Any, partial(tuple.__new__, Year))
+"""A Year from the tuple of its fields; faster than calling the class."""
 
 
 class Case(NamedTuple):

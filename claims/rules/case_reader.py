@@ -163,7 +163,7 @@ class Reader:
                 there = "、".join(sorted(found.stem for found in vocabulary.LOCAL_SETS.glob("*.yaml")))
                 self.fault("local_set", line_of(content, "local_set"), f"没有随系统的标准 {name}，可用：{there}")
                 continue
-            sets.append(vocabulary.read_file(path))
+            sets.append(vocabulary.shipped(name))
         return sets
 
     def _sets(self, content: Mapping[str, Any], key: str, origin: Origin) -> list[TermSet]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from claims.rules.plan import Route
 from claims.rules.scale import share
-from claims.rules.settlement import Step
+from claims.rules.settlement import Step, step_of
 
 
 def cut(route: Route, in_scope_fen: int, basic_fen: int, critical_fen: int, aid_fen: int, tilt_fen: int) -> Step:
@@ -21,4 +21,4 @@ def cut(route: Route, in_scope_fen: int, basic_fen: int, critical_fen: int, aid_
         taken = min(left, paid)
         cuts.append(taken)
         left -= taken
-    return Step("ceiling", -sum(cuts), (in_scope_fen, limit, *cuts), route.because_ceiling)
+    return step_of(("ceiling", -sum(cuts), (in_scope_fen, limit, *cuts), route.because_ceiling))

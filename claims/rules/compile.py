@@ -14,6 +14,7 @@ from policy.term_keys import AXES, CATEGORIES, FILINGS, LEVELS, STATUSES, VISIT_
 from policy.terms import Terms
 
 CLINICS = ("outpatient", "special_outpatient", "two_disease")
+ALL_LEFT = frozenset({"deductible", "copayment", "over_cap"})
 SPLIT = frozenset({"copayment", "over_cap"})
 
 
@@ -255,6 +256,7 @@ def _critical(lookup: Lookup, statuses: frozenset[str]) -> tuple[CriticalRoute |
         because_cap = (Because("critical_illness.relief.uncapped_statuses", -1, "、".join(sorted(statuses))),)
     route = CriticalRoute(
         frozenset(base),
+        frozenset(base) == ALL_LEFT,
         deductible,
         scale,
         measure == "base",
@@ -309,6 +311,7 @@ def _aid(lookup: Lookup) -> tuple[AidRoute | None, Step | None]:
     route = AidRoute(
         kind,
         frozenset(base),
+        frozenset(base) == ALL_LEFT,
         deductible or 0,
         is_yearly,
         scale,

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from claims.rules.case import Year
 from claims.rules.plan import CriticalRoute
-from claims.rules.settlement import Step
-
-ALL_LEFT = frozenset({"deductible", "copayment", "over_cap"})
+from claims.rules.settlement import Step, step_of
 
 
 def base(
@@ -21,7 +19,23 @@ def base(
 
     依据 2018 四. Example (Handan 2017): deductible 700.00 + co-payment 20,755.00 = 21,455.00; first self-pay stays out.
     """
-    parts = route.base
+    if route.takes_all_left:
+        fen = deductible_fen + copayment_fen + over_cap_fen
+    else:
+        fen = chosen(route.base, deductible_fen, copayment_fen, over_cap_fen, first_self_fen, outside_fen)
+    figures = (deductible_fen, copayment_fen, over_cap_fen, first_self_fen, outside_fen)
+    return step_of(("critical.base", fen, figures, route.because_base))
+
+
+def chosen(
+    parts: frozenset[str],
+    deductible_fen: int,
+    copayment_fen: int,
+    over_cap_fen: int,
+    first_self_fen: int,
+    outside_fen: int,
+) -> int:
+    """The sum of those parts of the person's share that a base takes."""
     fen = 0
     if "deductible" in parts:
         fen += deductible_fen
@@ -33,8 +47,7 @@ def base(
         fen += first_self_fen
     if "out_of_area_first_self_pay" in parts:
         fen += outside_fen
-    figures = (deductible_fen, copayment_fen, over_cap_fen, first_self_fen, outside_fen)
-    return Step("critical.base", fen, figures, route.because_base)
+    return fen
 
 
 def payment(route: CriticalRoute, base_fen: int, year: Year) -> Step:
@@ -57,4 +70,4 @@ def payment(route: CriticalRoute, base_fen: int, year: Year) -> Step:
     if room < 0:
         room = 0
     fen = computed if computed < room else room
-    return Step("critical.paid", fen, (before, after, deductible_fen, computed, room), route.because)
+    return step_of(("critical.paid", fen, (before, after, deductible_fen, computed, room), route.because))

@@ -8,7 +8,7 @@ from fractions import Fraction
 from claims.rules.case import Amounts, Line
 from claims.rules.plan import Lookup, Route
 from claims.rules.scale import share
-from claims.rules.settlement import Step
+from claims.rules.settlement import Step, step_of
 from core.refusal import Refused
 from policy.terms import Terms
 
@@ -61,7 +61,9 @@ def in_scope(amounts: Amounts) -> Step:
     full_self, over_limit, first_self, rest = amounts
     if full_self < 0 or over_limit < 0 or first_self < 0 or rest < 0:
         raise Refused("费用合计不能为负数。请核对费用明细。")
-    return Step("in_scope", rest, (full_self + over_limit + first_self + rest, full_self, over_limit, first_self))
+    return step_of(
+        ("in_scope", rest, (full_self + over_limit + first_self + rest, full_self, over_limit, first_self), ())
+    )
 
 
 def outside_first_self(route: Route, in_scope_fen: int) -> Step:
@@ -70,4 +72,4 @@ def outside_first_self(route: Route, in_scope_fen: int) -> Step:
     Half up per bill. Example: 10,000.00 at 10 %: 1,000.00 first, 9,000.00 stays in scope.
     """
     fen = share(in_scope_fen, route.outside_numerator, route.outside_denominator)
-    return Step("out_of_area.first_self", fen, (in_scope_fen,), route.because_outside)
+    return step_of(("out_of_area.first_self", fen, (in_scope_fen,), route.because_outside))

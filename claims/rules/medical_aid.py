@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from claims.rules.case import Year
+from claims.rules.critical_illness import chosen
 from claims.rules.plan import AidRoute
-from claims.rules.settlement import Step
+from claims.rules.settlement import Step, step_of
 
 
 def base(
@@ -21,20 +22,14 @@ def base(
     依据 医保发〔2018〕18号 二（二）6: 政策范围内个人自付. Example: in-scope 60,000.00 − basic 41,510.00 − critical
     7,419.50 = 11,070.50. Out-of-catalogue cost never enters.
     """
-    parts = route.base
-    fen = -critical_fen
-    if "deductible" in parts:
-        fen += deductible_fen
-    if "copayment" in parts:
-        fen += copayment_fen
-    if "over_cap" in parts:
-        fen += over_cap_fen
-    if "first_self_pay" in parts:
-        fen += first_self_fen
-    if "out_of_area_first_self_pay" in parts:
-        fen += outside_fen
+    if route.takes_all_left:
+        fen = deductible_fen + copayment_fen + over_cap_fen - critical_fen
+    else:
+        fen = (
+            chosen(route.base, deductible_fen, copayment_fen, over_cap_fen, first_self_fen, outside_fen) - critical_fen
+        )
     figures = (deductible_fen, copayment_fen, over_cap_fen, first_self_fen, outside_fen, critical_fen)
-    return Step("aid.base", fen if fen > 0 else 0, figures, route.because_base)
+    return step_of(("aid.base", fen if fen > 0 else 0, figures, route.because_base))
 
 
 def payment(route: AidRoute, base_fen: int, year: Year) -> Step:
@@ -49,16 +44,17 @@ def payment(route: AidRoute, base_fen: int, year: Year) -> Step:
     if not route.is_yearly:
         base_before = 0
     computed = above(route.scale.pay, route.deductible_fen, base_before, base_before + base_fen)
-    limit = by_size(route.year_limits, base_fen)
-    room = min(
-        limit - paid_before,
-        by_size(route.visit_limits, base_fen),
-        route.shared_limit_fen - year.aid_inpatient_fen - year.aid_outpatient_fen,
-    )
+    room = by_size(route.year_limits, base_fen) - paid_before
+    visit_room = by_size(route.visit_limits, base_fen)
+    if visit_room < room:
+        room = visit_room
+    shared_room = route.shared_limit_fen - year.aid_inpatient_fen - year.aid_outpatient_fen
+    if shared_room < room:
+        room = shared_room
     if room < 0:
         room = 0
     fen = computed if computed < room else room
-    return Step("aid.paid", fen, (base_before, base_fen, route.deductible_fen, computed, room), route.because)
+    return step_of(("aid.paid", fen, (base_before, base_fen, route.deductible_fen, computed, room), route.because))
 
 
 def tilt(route: AidRoute, burden_fen: int, year: Year) -> Step:
@@ -74,7 +70,7 @@ def tilt(route: AidRoute, burden_fen: int, year: Year) -> Step:
     if room < 0:
         room = 0
     figures = (before, before + burden_fen, route.tilt_threshold_fen, computed, room)
-    return Step("aid.tilt", computed if computed < room else room, figures, route.because_tilt)
+    return step_of(("aid.tilt", computed if computed < room else room, figures, route.because_tilt))
 
 
 def above(pay, threshold_fen: int, before_fen: int, after_fen: int) -> int:  # type: ignore[no-untyped-def]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claims.rules.case import OtherPayer
-from claims.rules.settlement import Step
+from claims.rules.settlement import Step, step_of
 from core.refusal import Refused
 
 
@@ -20,4 +20,4 @@ def payments(payers: tuple[OtherPayer, ...], left_fen: int) -> Step:
         taken = min(payer.fen, rest)
         paid.append(taken)
         rest -= taken
-    return Step("other", left_fen - rest, (left_fen, *paid))
+    return step_of(("other", left_fen - rest, (left_fen, *paid), ()))

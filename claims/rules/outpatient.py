@@ -5,7 +5,7 @@ from __future__ import annotations
 from claims.rules.basic import computed_for, room_left
 from claims.rules.case import Year
 from claims.rules.plan import BasicRoute
-from claims.rules.settlement import Step
+from claims.rules.settlement import Step, step_of
 
 
 def used(benefit: str, year: Year) -> tuple[int, int]:
@@ -25,7 +25,9 @@ def deductible(route: BasicRoute, in_scope_fen: int, paid_before_fen: int) -> St
     left = route.deductible_fen - paid_before_fen if route.deductible_is_yearly else route.deductible_fen
     fen = min(left if left > 0 else 0, in_scope_fen)
     before = paid_before_fen if route.deductible_is_yearly else 0
-    return Step("outpatient.deductible", fen, (in_scope_fen, route.deductible_fen, before), route.because_deductible)
+    return step_of(
+        ("outpatient.deductible", fen, (in_scope_fen, route.deductible_fen, before), route.because_deductible)
+    )
 
 
 def payment(route: BasicRoute, in_scope_fen: int, deductible_fen: int, paid_before_fen: int, year: Year) -> Step:
@@ -35,4 +37,4 @@ def payment(route: BasicRoute, in_scope_fen: int, deductible_fen: int, paid_befo
     """
     computed = computed_for(route, in_scope_fen, deductible_fen)
     room = room_left(route, year, paid_before_fen)
-    return Step("basic.paid", min(computed, room), (in_scope_fen, deductible_fen, computed, room), route.because)
+    return step_of(("basic.paid", min(computed, room), (in_scope_fen, deductible_fen, computed, room), route.because))

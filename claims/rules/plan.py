@@ -49,6 +49,7 @@ class CriticalRoute:
     """How critical illness insurance pays this kind of case."""
 
     base: frozenset[str]
+    takes_all_left: bool  # deductible, co-payment and over-cap cost, no first self-pay: by far the commonest base
     deductible_fen: int
     scale: Scale
     slices_include_deductible: bool
@@ -63,6 +64,7 @@ class AidRoute:
 
     kind: str  # inpatient or outpatient
     base: frozenset[str]
+    takes_all_left: bool
     deductible_fen: int
     is_yearly: bool
     scale: Scale

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from claims.rules import basic, ceiling, critical_illness, eligible, medical_aid, other_payers, outpatient
-from claims.rules.case import Case, Year
+from claims.rules.case import Case, Year, year_of
 from claims.rules.compile import route_for
 from claims.rules.plan import Route, plan_for
-from claims.rules.settlement import Settlement, Step
+from claims.rules.settlement import Settlement, settlement_of, step_of
 from core.refusal import Refused
 from policy.terms import Terms
 
@@ -114,11 +116,11 @@ def settle_on(case: Case, route: Route, terms: Terms | None = None) -> Settlemen
         steps.append(step)
         other = step.fen
         left -= other
-    steps.append(Step("personal", left, (total, basic_fen, critical_fen, aid_fen + tilt_fen, other, hospital)))
+    steps.append(step_of(("personal", left, (total, basic_fen, critical_fen, aid_fen + tilt_fen, other, hospital), ())))
     if case.account_fen:
         account = min(case.account_fen, left)
 
-    return Settlement(
+    fields = (
         total,
         full_self,
         over_limit,
@@ -152,6 +154,7 @@ def settle_on(case: Case, route: Route, terms: Terms | None = None) -> Settlemen
             tilt_fen,
         ),
     )
+    return cast(Settlement, settlement_of(fields))
 
 
 def _year_after(
@@ -199,9 +202,10 @@ def _year_after(
         else:
             outpatient_base += aid_base
             outpatient_aid += aid_fen
-    return Year(
+    after = (
         admissions, deductibles, in_scopes + in_scope, basics,
         outpatient_deductible, outpatient_paid, special_deductible, special_paid, disease_deductible, disease_paid,
         accident, bases + critical_base, criticals + critical_fen,
         inpatient_base, inpatient_aid, outpatient_base, outpatient_aid, burdens + burden, tilts + tilt_fen,
     )  # fmt: skip
+    return cast(Year, year_of(after))
