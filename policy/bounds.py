@@ -99,7 +99,10 @@ def at_least(case: Case) -> Shortfall | None:
         lowest = min(values_of(term.value))
         if lowest < case.value.value:
             return case.short(
-                name, as_text(lowest, term.unit), as_text(case.value.value, term.unit), gap(case.value.value - lowest, term.unit)
+                name,
+                as_text(lowest, term.unit),
+                as_text(case.value.value, term.unit),
+                gap(case.value.value - lowest, term.unit),
             )
     return None
 
@@ -114,7 +117,11 @@ def relief_points(case: Case) -> Shortfall | None:
         for ordinary in rows_of(term.value, ORDINARY):
             wanted = min(ordinary.value + case.value.value, Fraction(1))
             for poor in rows_of(term.value, status):
-                if is_same_slice(ordinary, poor) and poor.value < wanted and (worst is None or wanted - poor.value > worst[0]):
+                if (
+                    is_same_slice(ordinary, poor)
+                    and poor.value < wanted
+                    and (worst is None or wanted - poor.value > worst[0])
+                ):
                     worst = (wanted - poor.value, poor.value, wanted)
     if worst is None:
         return None
@@ -167,7 +174,10 @@ def aid_rate(case: Case) -> Shortfall | None:
     if lowest >= case.value.value:
         return None
     return case.short(
-        term.name, as_text(lowest, "rate"), as_text(case.value.value, "rate"), as_text(case.value.value - lowest, "points")
+        term.name,
+        as_text(lowest, "rate"),
+        as_text(case.value.value, "rate"),
+        as_text(case.value.value - lowest, "points"),
     )
 
 
@@ -198,7 +208,9 @@ def primary_higher(case: Case) -> Shortfall | None:
     hospital = max(values_of(term.value, ORDINARY, level="two"))
     if primary > hospital:
         return None
-    return case.short(term.name, as_text(primary, "rate"), f"高于 {as_text(hospital, 'rate')}", as_text(hospital - primary, "points"))
+    return case.short(
+        term.name, as_text(primary, "rate"), f"高于 {as_text(hospital, 'rate')}", as_text(hospital - primary, "points")
+    )
 
 
 def delivery_paid(case: Case) -> Shortfall | None:

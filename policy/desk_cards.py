@@ -70,11 +70,23 @@ def _count(staff: Any, on: date) -> dict[str, Any] | None:
 
 
 desk.register(
-    desk.DeskCard("policy.count", gettext_lazy("标准差距"), "policy.view", _count, area="figures", roles=("policy_officer",), order=60)
+    desk.DeskCard(
+        "policy.count",
+        gettext_lazy("标准差距"),
+        "policy.view",
+        _count,
+        area="figures",
+        roles=("policy_officer",),
+        order=60,
+    )
 )
 desk.register(
-    desk.DeskCard("policy.findings", gettext_lazy("待补充文件提高的标准"), "policy.view", _findings, roles=ROLES, order=60)
+    desk.DeskCard(
+        "policy.findings", gettext_lazy("待补充文件提高的标准"), "policy.view", _findings, roles=ROLES, order=60
+    )
 )
 desk.register(
-    desk.DeskCard("policy.drafts", gettext_lazy("起草中的地方标准"), "policy.draft", _drafts, roles=("policy_officer",), order=40)
+    desk.DeskCard(
+        "policy.drafts", gettext_lazy("起草中的地方标准"), "policy.draft", _drafts, roles=("policy_officer",), order=40
+    )
 )

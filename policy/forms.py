@@ -52,7 +52,10 @@ class SetForm(forms.Form):
         cleaned = self.cleaned_data
         return {
             "area": cleaned["region"].code,
-            **{field: cleaned[field] for field in ("name", "document", "document_number", "issued_on", "effective_on", "ends_on")},
+            **{
+                field: cleaned[field]
+                for field in ("name", "document", "document_number", "issued_on", "effective_on", "ends_on")
+            },
             "is_illustrative": cleaned["is_illustrative"] or not cleaned["document"],
         }
 
@@ -142,7 +145,9 @@ class NationalValueForm(forms.Form):
     parameter = forms.ChoiceField(label=_("国家标准"))
     starts_on = forms.DateField(label=_("生效日期"), widget=DayInput())
     ends_on = forms.DateField(label=_("执行至"), required=False, widget=DayInput())
-    value = forms.CharField(label=_("数值"), max_length=200, help_text=_("金额写元（490.00），比例写百分数（70%），日期写 2020-06-10。"))
+    value = forms.CharField(
+        label=_("数值"), max_length=200, help_text=_("金额写元（490.00），比例写百分数（70%），日期写 2020-06-10。")
+    )
     bound = forms.ChoiceField(label=_("约束方式"), required=False)
     document = forms.CharField(label=_("文件"), max_length=100)
     clause = forms.CharField(label=_("条款"), max_length=40, required=False)
@@ -152,4 +157,4 @@ class NationalValueForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = sorted(catalogue().parameters.values(), key=lambda parameter: (bool(parameter.values), parameter.key))
         self.fields["parameter"].choices = [("", "—")] + [(p.key, p.name) for p in known]  # type: ignore[attr-defined]
-        self.fields["bound"].choices = [("", _("同原标准"))] + list(BOUNDS.items())  # type: ignore[attr-defined]
+        self.fields["bound"].choices = [("", _("同原标准")), *BOUNDS.items()]  # type: ignore[attr-defined]

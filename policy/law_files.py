@@ -18,7 +18,17 @@ PARAMETER_KEYS = {"name", "unit", "bound", "renewal", "area", "input", "reading"
 VALUE_KEYS = {
     "value", "bound", "document", "clause", "words", "derived", "local", "reading", "confirm", "until",
 }  # fmt: skip
-DOCUMENT_KEYS = {"number", "title", "issuers", "issued_on", "issued_between", "issue_parameter", "area", "note", "clauses"}
+DOCUMENT_KEYS = {
+    "number",
+    "title",
+    "issuers",
+    "issued_on",
+    "issued_between",
+    "issue_parameter",
+    "area",
+    "note",
+    "clauses",
+}
 WHOLE = {"fen", "count", "days", "months", "years", "year", "age", "score", "day"}
 
 
@@ -31,7 +41,9 @@ class UniqueKeyLoader(yaml.SafeLoader):
             key = self.construct_object(key_node, deep=True)
             line = key_node.start_mark.line + 1
             if key in seen:
-                raise yaml.MarkedYAMLError(problem=f"“{key}”写了两次（第 {seen[key]} 行和第 {line} 行）", problem_mark=key_node.start_mark)
+                raise yaml.MarkedYAMLError(
+                    problem=f"“{key}”写了两次（第 {seen[key]} 行和第 {line} 行）", problem_mark=key_node.start_mark
+                )
             seen[key] = line
         return super().construct_mapping(node, deep)
 
@@ -55,7 +67,7 @@ def read(root: Path = HERE) -> Catalogue:
 
 def load(file: Path) -> dict[str, Any]:
     try:
-        node = yaml.load(file.read_text(encoding="utf8"), Loader=UniqueKeyLoader)
+        node = yaml.load(file.read_text(encoding="utf8"), Loader=UniqueKeyLoader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as fault:
         raise LawFault(f"{file.name}: 不是有效的 YAML：{fault}") from fault
     if not isinstance(node, dict):

@@ -43,7 +43,9 @@ def _find_sets(staff: Any, query: search.Query, limit: int) -> Iterator[search.H
         Q(name__icontains=text) | Q(document_number__icontains=text) | Q(region__name__icontains=text)
     )
     for row in rows.select_related("region")[:limit]:
-        yield search.Hit(reverse("policy:set_detail", args=[row.pk]), row.name, row.region.full_name, row.get_state_display())
+        yield search.Hit(
+            reverse("policy:set_detail", args=[row.pk]), row.name, row.region.full_name, row.get_state_display()
+        )
 
 
 search.register(search.Provider("policy.law", _("政策文件和国家标准"), "policy.view", _find_law, 70))

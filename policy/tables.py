@@ -54,7 +54,9 @@ class FindingTable(ListTable):
     region = tables.Column(accessor="policy_set__region__name", verbose_name=_("地区"))
     name = tables.Column(verbose_name=_("标准"))
     policy_set = tables.Column(verbose_name=_("地方政策标准"))
-    local_value = tables.Column(verbose_name=_("本地数值"), attrs={"td": {"class": "number"}, "th": {"class": "number"}})
+    local_value = tables.Column(
+        verbose_name=_("本地数值"), attrs={"td": {"class": "number"}, "th": {"class": "number"}}
+    )
     bound_value = tables.Column(verbose_name=_("应达到"), attrs={"td": {"class": "number"}, "th": {"class": "number"}})
     difference = tables.Column(verbose_name=_("差额"), attrs={"td": {"class": "number"}, "th": {"class": "number"}})
     document = tables.Column(verbose_name=_("依据"))
@@ -74,7 +76,9 @@ class FindingTable(ListTable):
         )  # fmt: skip
 
     def render_name(self, record: PolicyFinding) -> str:
-        return format_html('<a href="{}">{}</a>', reverse("policy:parameter_detail", args=[record.parameter]), record.name)
+        return format_html(
+            '<a href="{}">{}</a>', reverse("policy:parameter_detail", args=[record.parameter]), record.name
+        )
 
     def value_name(self, record: PolicyFinding) -> str:
         return record.name
@@ -89,7 +93,10 @@ class FindingTable(ListTable):
 
     def render_document(self, record: PolicyFinding) -> str:
         return format_html(
-            '<a href="{}">{}</a> {}', reverse("policy:document_detail", args=[record.document]), record.document, record.clause
+            '<a href="{}">{}</a> {}',
+            reverse("policy:document_detail", args=[record.document]),
+            record.document,
+            record.clause,
         )
 
     def value_document(self, record: PolicyFinding) -> str:
@@ -117,7 +124,9 @@ class NationalValueTable(ListTable):
 
     def render_parameter(self, record: NationalValue) -> str:
         return format_html(
-            '<a href="{}">{}</a>', reverse("policy:national_value_detail", args=[record.pk]), parameter_name(record.parameter)
+            '<a href="{}">{}</a>',
+            reverse("policy:national_value_detail", args=[record.pk]),
+            parameter_name(record.parameter),
         )
 
     def value_parameter(self, record: NationalValue) -> str:

@@ -19,7 +19,17 @@ AMOUNTS = {"over": "超过", "up_to": "不超过"}
 OTHERS = {"others": "其他"}
 NONE = "不设"
 FULL, AMOUNT = "全额", "定额"
-HEADER = ("area", "name", "document", "document_number", "issued_on", "effective_on", "ends_on", "is_illustrative", "note")
+HEADER = (
+    "area",
+    "name",
+    "document",
+    "document_number",
+    "issued_on",
+    "effective_on",
+    "ends_on",
+    "is_illustrative",
+    "note",
+)
 EXTRAS = ("document", "clause", "words", "is_illustrative", "note")
 
 
@@ -96,7 +106,9 @@ def raw_value(key: TermKey, text: str) -> Any:
     if key.unit == "choice":
         return _code(key, text)
     if key.unit == "choices":
-        return [_code(key, part.strip()) for part in text.replace("，", "、").replace(",", "、").split("、") if part.strip()]
+        return [
+            _code(key, part.strip()) for part in text.replace("，", "、").replace(",", "、").split("、") if part.strip()
+        ]
     if key.unit == "date":
         try:
             return date.fromisoformat(text)
@@ -124,7 +136,9 @@ def row_of(key: TermKey, line: str) -> dict[str, Any]:
     """A line as a row of a table."""
     head, mark, value = line.replace(":", "：").rpartition("：")
     if not mark:
-        raise Refused(f"“{key.label}”的这一行读不懂：“{line}”。请写成“条件=取值；条件=取值：数值”的形式，每种情形一行。")
+        raise Refused(
+            f"“{key.label}”的这一行读不懂：“{line}”。请写成“条件=取值；条件=取值：数值”的形式，每种情形一行。"
+        )
     row: dict[str, Any] = {}
     for part in head.replace(";", "；").split("；"):
         part = part.strip()
@@ -133,12 +147,18 @@ def row_of(key: TermKey, line: str) -> dict[str, Any]:
         field, mark, written = part.replace("＝", "=").partition("=")
         axis = _axis(field.strip())
         if not mark or axis is None:
-            raise Refused(f"“{key.label}”的条件读不懂：“{part}”。可用的条件：{'、'.join(AXIS_NAMES[a] for a in key.axes)}、超过、不超过。")
+            raise Refused(
+                f"“{key.label}”的条件读不懂：“{part}”。可用的条件：{'、'.join(AXIS_NAMES[a] for a in key.axes)}、超过、不超过。"
+            )
         if axis in AMOUNTS:
             row[axis] = written.strip()
             continue
         codes = {label: code for code, label in ((AXES[axis][1] or {}) | OTHERS).items()}
-        listed = [codes.get(v.strip(), v.strip()) for v in written.replace("，", "、").replace(",", "、").split("、") if v.strip()]
+        listed = [
+            codes.get(v.strip(), v.strip())
+            for v in written.replace("，", "、").replace(",", "、").split("、")
+            if v.strip()
+        ]
         row[axis] = listed[0] if len(listed) == 1 else listed
     row["value"] = raw_value(key, value)
     return row

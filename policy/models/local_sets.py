@@ -68,12 +68,16 @@ class LocalPolicySet(VersionedModel):
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.DRAFT)
     made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("起草人"))
     made_at = models.DateTimeField(_("起草时间"), default=clock.now)
-    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("批准人"))
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("批准人")
+    )
     approved_on = models.DateField(_("批准日期"), null=True, blank=True)
     approved_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
     return_reason = models.CharField(_("退回意见"), max_length=500, blank=True)
     withdrawn_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
-    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("撤销人"))
+    withdrawn_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("撤销人")
+    )
     withdrawn_reason = models.CharField(_("撤销理由"), max_length=500, blank=True)
 
     class Meta(VersionedModel.Meta):
@@ -105,7 +109,9 @@ class LocalPolicySet(VersionedModel):
                 violation_error_message=_("该地区自这一天起已有一套批准的标准。请撤销原标准，或起草补充文件。"),
             ),
         ]
-        indexes = [models.Index(fields=["region", "effective_on"], condition=Q(state="approved"), name="policy_set_in_force")]
+        indexes = [
+            models.Index(fields=["region", "effective_on"], condition=Q(state="approved"), name="policy_set_in_force")
+        ]
         triggers = [
             pgtrigger.Trigger(
                 name="approved_content_stays",
@@ -134,7 +140,11 @@ class LocalPolicySet(VersionedModel):
 
     def is_in_force(self, on: date) -> bool:
         """Approved and covering a day (a later full set may still have followed it)."""
-        return self.state == self.State.APPROVED and self.effective_on <= on and (self.ends_on is None or on <= self.ends_on)
+        return (
+            self.state == self.State.APPROVED
+            and self.effective_on <= on
+            and (self.ends_on is None or on <= self.ends_on)
+        )
 
 
 class PolicyFinding(ScopedModel):
@@ -148,7 +158,9 @@ class PolicyFinding(ScopedModel):
         OPEN = "open", _("待补充文件提高")
         CLOSED = "closed", _("已消除")
 
-    policy_set = models.ForeignKey(LocalPolicySet, models.PROTECT, related_name="findings", verbose_name=_("地方政策标准"))
+    policy_set = models.ForeignKey(
+        LocalPolicySet, models.PROTECT, related_name="findings", verbose_name=_("地方政策标准")
+    )
     parameter = models.CharField(_("国家标准"), max_length=80)
     name = models.CharField(_("标准名称"), max_length=100)
     term = models.CharField(_("地方标准项"), max_length=80)

@@ -35,7 +35,9 @@ class NationalValue(ScopedModel):
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.WAITING)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("录入人"))
     made_at = models.DateTimeField(_("录入时间"), default=clock.now)
-    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("批准人"))
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("批准人")
+    )
     approved_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
     reason = models.CharField(_("退回或撤销理由"), max_length=500, blank=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from policy.models import PolicyRevision
 
-_pinned: ContextVar[UUID | None | str] = ContextVar("policy_revision", default="")
+_pinned: ContextVar[UUID | str | None] = ContextVar("policy_revision", default="")
 
 
 def stamp() -> UUID | None:

@@ -59,5 +59,7 @@ def term_set(policy_set: LocalPolicySet) -> TermSet:
 def findings_open(staff: Any) -> QuerySet[PolicyFinding]:
     """The findings that still stand in the staff's area."""
     return (
-        PolicyFinding.objects.visible_to(staff).filter(state=PolicyFinding.State.OPEN).select_related("policy_set__region")
+        PolicyFinding.objects.visible_to(staff)
+        .filter(state=PolicyFinding.State.OPEN)
+        .select_related("policy_set__region")
     )

@@ -27,7 +27,9 @@ def shortfalls_of(region: Region, terms: dict[str, Term], on: date, published_by
     return _shortfalls(region, province.code if province else "", terms, on, published_by)
 
 
-def _shortfalls(region: Region, province_code: str, terms: dict[str, Term], on: date, published_by: date) -> list[Shortfall]:
+def _shortfalls(
+    region: Region, province_code: str, terms: dict[str, Term], on: date, published_by: date
+) -> list[Shortfall]:
     income = regions.attribute(region, "per_capita_income", on)
     return bounds.shortfalls(
         law(),
@@ -75,7 +77,11 @@ def _recompute_area(area: Region, on: date, actor: User | None, counts: dict[str
             continue
         counts["open"] += 1
         if (short.local_value, short.bound_value) != (finding.local_value, finding.bound_value):
-            finding.local_value, finding.bound_value, finding.difference = short.local_value, short.bound_value, short.difference
+            finding.local_value, finding.bound_value, finding.difference = (
+                short.local_value,
+                short.bound_value,
+                short.difference,
+            )
             finding.save(update_fields=["local_value", "bound_value", "difference"])
     for (number, *_rest), short in found.items():
         made = PolicyFinding.everywhere.create(

@@ -56,7 +56,9 @@ def submit(policy_set: LocalPolicySet, *, actor: User, departure_reason: str = "
     Refuses a value under a floor, over a ceiling or other than prescribed; one that departs from an average or a
     principle ("原则上") needs a reason, which the level above reads.
     """
-    policy_set = LocalPolicySet.everywhere.select_for_update(of=("self",)).select_related("region").get(pk=policy_set.pk)
+    policy_set = (
+        LocalPolicySet.everywhere.select_for_update(of=("self",)).select_related("region").get(pk=policy_set.pk)
+    )
     _may_draft(policy_set.region, actor)
     if not policy_set.is_editable:
         raise Refused(_("“%(name)s”%(state)s，不能再次提交。") % _named(policy_set))
@@ -81,7 +83,9 @@ def submit(policy_set: LocalPolicySet, *, actor: User, departure_reason: str = "
 @transaction.atomic
 def retract(policy_set: LocalPolicySet, *, actor: User) -> LocalPolicySet:
     """Take a submitted set back to a draft; refuses when the level above has decided, or another person submitted it."""
-    policy_set = LocalPolicySet.everywhere.select_for_update(of=("self",)).select_related("region").get(pk=policy_set.pk)
+    policy_set = (
+        LocalPolicySet.everywhere.select_for_update(of=("self",)).select_related("region").get(pk=policy_set.pk)
+    )
     if policy_set.state != State.SUBMITTED:
         raise Refused(_("“%(name)s”%(state)s，不能撤回。请刷新页面。") % _named(policy_set))
     _may_draft(policy_set.region, actor)
@@ -97,7 +101,9 @@ def retract(policy_set: LocalPolicySet, *, actor: User) -> LocalPolicySet:
 @transaction.atomic
 def withdraw(policy_set: LocalPolicySet, *, actor: User, reason: str) -> LocalPolicySet:
     """Take an approved set out of force altogether; only the level above may, with a reason."""
-    policy_set = LocalPolicySet.everywhere.select_for_update(of=("self",)).select_related("region").get(pk=policy_set.pk)
+    policy_set = (
+        LocalPolicySet.everywhere.select_for_update(of=("self",)).select_related("region").get(pk=policy_set.pk)
+    )
     if policy_set.state != State.APPROVED:
         raise Refused(_("“%(name)s”%(state)s，不是已批准的标准，不能撤销。") % _named(policy_set))
     if not reason.strip():
@@ -124,7 +130,9 @@ def load_approved(text: str, *, source: str, actor: User | None = None) -> tuple
     region = regions.by_code(found.area_code)
     if found.effective_on is None:
         raise Refused(_("%(source)s没有写 effective_on（生效日期）。请补写后重新装入。") % {"source": source})
-    earlier = LocalPolicySet.everywhere.filter(region=region, effective_on=found.effective_on, state=State.APPROVED).first()
+    earlier = LocalPolicySet.everywhere.filter(
+        region=region, effective_on=found.effective_on, state=State.APPROVED
+    ).first()
     if earlier is not None:
         if earlier.text != text:
             raise Refused(
@@ -210,7 +218,11 @@ def _take(policy_set: LocalPolicySet, text: str) -> TermSet:
     if not found.name or found.effective_on is None:
         raise Refused(_("文稿须写明 name（名称）和 effective_on（生效日期），没有保存。请补写后再保存。"))
     policy_set.name, policy_set.document, policy_set.document_number = found.name, found.document, found.document_number
-    policy_set.issued_on, policy_set.effective_on, policy_set.ends_on = found.issued_on, found.effective_on, found.ends_on
+    policy_set.issued_on, policy_set.effective_on, policy_set.ends_on = (
+        found.issued_on,
+        found.effective_on,
+        found.ends_on,
+    )
     policy_set.is_illustrative = found.is_illustrative
     policy_set.is_partly_illustrative = any(term.is_illustrative for term in found.terms.values())
     policy_set.text, policy_set.content = text, vocabulary.plain(content)
@@ -236,10 +248,15 @@ def _load(number: str) -> LocalPolicySet:
 def _approved(policy_set: LocalPolicySet, approval: Approval, actor: User) -> None:
     hold(policy_set, published_by=clock.today())
     taken = LocalPolicySet.everywhere.filter(
-        region=policy_set.region, effective_on=policy_set.effective_on, kind=LocalPolicySet.Kind.FULL, state=State.APPROVED
+        region=policy_set.region,
+        effective_on=policy_set.effective_on,
+        kind=LocalPolicySet.Kind.FULL,
+        state=State.APPROVED,
     )
     if policy_set.kind == LocalPolicySet.Kind.FULL and taken.exists():
-        raise Refused(_("该地区自 %(on)s 起已有一套批准的标准。请撤销原标准，或改为补充文件。") % {"on": policy_set.effective_on})
+        raise Refused(
+            _("该地区自 %(on)s 起已有一套批准的标准。请撤销原标准，或改为补充文件。") % {"on": policy_set.effective_on}
+        )
     policy_set.state, policy_set.approved_by = State.APPROVED, actor
     policy_set.approved_on, policy_set.approved_at = clock.today(), clock.now()
     policy_set.save(update_fields=["state", "approved_by", "approved_on", "approved_at"])
@@ -256,6 +273,4 @@ def _returned(policy_set: LocalPolicySet, approval: Approval, actor: User) -> No
 
 def register() -> None:
     """Declare the approval of local sets."""
-    approvals.register(
-        KIND, _("地方政策标准"), "policy.approve", _approved, _returned, load=_load, content=content_of
-    )
+    approvals.register(KIND, _("地方政策标准"), "policy.approve", _approved, _returned, load=_load, content=content_of)

@@ -40,12 +40,14 @@ def enter(
         raise Refused(_("没有这项国家标准。请从列表中选择。"), field="parameter")
     if any(shipped.starts_on == starts_on for shipped in known.values):
         raise Refused(
-            _("“%(name)s”自 %(on)s 起的数值已随系统载入（以文件为准），不能另行录入。") % {"name": known.name, "on": starts_on},
+            _("“%(name)s”自 %(on)s 起的数值已随系统载入（以文件为准），不能另行录入。")
+            % {"name": known.name, "on": starts_on},
             field="starts_on",
         )
     if known.renewal == "yearly" and (starts_on.month, starts_on.day) != (1, 1):
         raise Refused(
-            _("“%(name)s”逐年规定，约束整个年度，生效日期应为 %(year)s-01-01。") % {"name": known.name, "year": starts_on.year},
+            _("“%(name)s”逐年规定，约束整个年度，生效日期应为 %(year)s-01-01。")
+            % {"name": known.name, "year": starts_on.year},
             field="starts_on",
         )
     if not document.strip() or not words.strip():

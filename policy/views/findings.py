@@ -37,7 +37,5 @@ def finding_list(request: HttpRequest) -> HttpResponse:
 def finding_recompute(request: HttpRequest) -> HttpResponse:
     """Hold the sets in force against the law of today."""
     counts = findings.recompute_today(actor=request.user)
-    messages.success(
-        request, _("已核对：新增 %(opened)s 项，消除 %(closed)s 项，尚存 %(open)s 项。") % counts
-    )
+    messages.success(request, _("已核对：新增 %(opened)s 项，消除 %(closed)s 项，尚存 %(open)s 项。") % counts)
     return redirect("policy:finding_list")

@@ -106,7 +106,12 @@ def parameter_list(request: HttpRequest) -> HttpResponse:
             "topic": topic,
             "text": text,
             "kind": kind,
-            "kinds": [("confirm", _("待确认")), ("derived", _("推算")), ("input", _("须录入")), ("binds", _("约束地方标准"))],
+            "kinds": [
+                ("confirm", _("待确认")),
+                ("derived", _("推算")),
+                ("input", _("须录入")),
+                ("binds", _("约束地方标准")),
+            ],
             "on": on,
             "total": len(known.parameters),
         },

@@ -28,9 +28,11 @@ from policy.tables import SetTable
 SETS = ListPage(
     title=gettext_lazy("地方政策标准"),
     table_class=SetTable,
-    rows=lambda staff: LocalPolicySet.objects.visible_to(staff)
-    .select_related("region")
-    .annotate(findings_open=Count("findings", filter=Q(findings__state="open"))),
+    rows=lambda staff: (
+        LocalPolicySet.objects.visible_to(staff)
+        .select_related("region")
+        .annotate(findings_open=Count("findings", filter=Q(findings__state="open")))
+    ),
     filterset_class=SetFilter,
     order=("region__code", "-effective_on", "pk"),
     orders={"effective_on": ("effective_on", "pk")},
@@ -100,7 +102,12 @@ def set_new(request: HttpRequest) -> HttpResponse:
         return _save(request, form, None)
     initial: dict[str, Any] = {"kind": "full", "region": choosable.first()}
     if source is not None:
-        initial |= {"name": source.name, "document": source.document, "kind": source.kind, "is_illustrative": source.is_illustrative}
+        initial |= {
+            "name": source.name,
+            "document": source.document,
+            "kind": source.kind,
+            "is_illustrative": source.is_illustrative,
+        }
         initial["region"] = source.region.code if choosable.filter(pk=source.region_id).exists() else initial["region"]
     form = forms.SetForm(initial=initial, choosable=choosable)
     return _form(request, form, forms.entries_of(source.content) if source else {}, None, source)
@@ -116,9 +123,25 @@ def set_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _save(request, forms.SetForm(request.POST, choosable=choosable), policy_set)
     initial = {
         field: getattr(policy_set, field)
-        for field in ("kind", "name", "document", "document_number", "issued_on", "effective_on", "ends_on", "is_illustrative", "version")
+        for field in (
+            "kind",
+            "name",
+            "document",
+            "document_number",
+            "issued_on",
+            "effective_on",
+            "ends_on",
+            "is_illustrative",
+            "version",
+        )
     } | {"region": policy_set.region.code}
-    return _form(request, forms.SetForm(initial=initial, choosable=choosable), forms.entries_of(policy_set.content), policy_set, None)
+    return _form(
+        request,
+        forms.SetForm(initial=initial, choosable=choosable),
+        forms.entries_of(policy_set.content),
+        policy_set,
+        None,
+    )
 
 
 @page("policy.draft")
@@ -133,13 +156,21 @@ def set_import(request: HttpRequest) -> HttpResponse:
                 code = str(marked_yaml.load(text).get("area", ""))
                 region = Region.objects.visible_to(request.user).filter(code=code).first()
                 if region is None:
-                    raise Refused(_("文件中的 area（%(code)s）不是您可以起草的地区。请核对行政区划代码。") % {"code": code or "空"})
+                    raise Refused(
+                        _("文件中的 area（%(code)s）不是您可以起草的地区。请核对行政区划代码。")
+                        % {"code": code or "空"}
+                    )
                 made = local_sets.draft(region=region, text=text, actor=request.user, kind=form.cleaned_data["kind"])
                 messages.success(request, _("已导入为草稿，请核对后提交。"))
                 return redirect("policy:set_detail", pk=made.pk)
         except Refused as refusal:
             faults = [str(fault) for fault in getattr(refusal, "faults", ())] or [str(refusal)]
-    return render(request, "policy/set_import.html", {"form": form, "faults": faults, "crumbs": _crumbs()}, status=400 if faults else 200)
+    return render(
+        request,
+        "policy/set_import.html",
+        {"form": form, "faults": faults, "crumbs": _crumbs()},
+        status=400 if faults else 200,
+    )
 
 
 @page("policy.view", methods=("GET", "HEAD"))
@@ -167,7 +198,14 @@ def set_compare(request: HttpRequest, pk: int) -> HttpResponse:
         one, two = ours.get(name), theirs.get(name)
         is_same = one is not None and two is not None and one.value == two.value
         if not is_same or request.GET.get("all"):
-            pairs.append({"label": shown(one or two).label, "left": one and shown(one), "right": two and shown(two), "is_same": is_same})  # type: ignore[arg-type]
+            pairs.append(
+                {
+                    "label": shown(one or two).label,
+                    "left": one and shown(one),
+                    "right": two and shown(two),
+                    "is_same": is_same,
+                }
+            )  # type: ignore[arg-type]
     return render(
         request,
         "policy/set_compare.html",
@@ -197,7 +235,9 @@ def _save(request: HttpRequest, form: forms.SetForm, policy_set: LocalPolicySet 
         if form.is_valid():
             text, kind = forms.text_of(form, entries), form.cleaned_data["kind"]
             if policy_set is None:
-                policy_set = local_sets.draft(region=form.cleaned_data["region"], text=text, actor=request.user, kind=kind)
+                policy_set = local_sets.draft(
+                    region=form.cleaned_data["region"], text=text, actor=request.user, kind=kind
+                )
             else:
                 policy_set = local_sets.edit(
                     policy_set, text=text, kind=kind, seen=form.cleaned_data["version"], actor=request.user
@@ -212,7 +252,12 @@ def _save(request: HttpRequest, form: forms.SetForm, policy_set: LocalPolicySet 
 
 
 def _form(
-    request: HttpRequest, form: forms.SetForm, entries: Any, policy_set: LocalPolicySet | None, source: LocalPolicySet | None, status: int = 200
+    request: HttpRequest,
+    form: forms.SetForm,
+    entries: Any,
+    policy_set: LocalPolicySet | None,
+    source: LocalPolicySet | None,
+    status: int = 200,
 ) -> HttpResponse:
     return render(
         request,

@@ -48,7 +48,9 @@ def snapshot_detail(request: HttpRequest, digest: str) -> HttpResponse:
     stored = snapshots.terms_of(snapshot)
     area = Region.everywhere.filter(code=snapshot.area_code).first()
     return render(
-        request, "policy/snapshot_detail.html", {"snapshot": snapshot, "area": area, "groups": groups(stored), "count": len(stored)}
+        request,
+        "policy/snapshot_detail.html",
+        {"snapshot": snapshot, "area": area, "groups": groups(stored), "count": len(stored)},
     )
 
 

@@ -1,6 +1,5 @@
 """A small world for policy: the nation, 黑龙江 with 佳木斯 and a county, 河北 with 邯郸; staff of each level."""
 
-from collections.abc import Iterator
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -24,9 +23,9 @@ POOLS = ("230800", "130400")
 
 
 @pytest.fixture
-def office_day(settings: Any) -> Iterator[date]:
+def office_day(settings: Any) -> date:
     settings.OFFICE_DATE = date(2018, 12, 31)
-    yield settings.OFFICE_DATE
+    return date(2018, 12, 31)
 
 
 @pytest.fixture
@@ -35,7 +34,9 @@ def world(db: None, office_day: date) -> SimpleNamespace:
     for code, name, level, parent in PLACES:
         found[code] = Region.everywhere.create(code=code, name=name, full_name=name, level=level, starts_on=FIRST)
         if parent:
-            RegionLink.everywhere.create(kind="administrative", child=found[code], parent=found[parent], starts_on=FIRST)
+            RegionLink.everywhere.create(
+                kind="administrative", child=found[code], parent=found[parent], starts_on=FIRST
+            )
     for code in POOLS:
         RegionLink.everywhere.create(kind="pooling", child=found[code], parent=found[code], starts_on=FIRST)
     regions.rebuild_closure()

@@ -11,7 +11,9 @@ LAW = law.catalogue()
 JIAMUSI = vocabulary.read_file(vocabulary.LOCAL_SETS / "230800-2018.yaml")
 
 
-def of(terms: str, on: date, published_by: date | None = None, province: str = "230000", income: int | None = None) -> list[Shortfall]:
+def of(
+    terms: str, on: date, published_by: date | None = None, province: str = "230000", income: int | None = None
+) -> list[Shortfall]:
     found = vocabulary.read(f"area: '230800'\nname: 试\ndocument: 试\neffective_on: 2018-01-01\nterms:\n{terms}")
     return bounds.shortfalls(LAW, found.terms, on, published_by or on, province, income)
 
@@ -50,9 +52,17 @@ END = date(2018, 12, 31)
         ('  financing.fiscal_subsidy: {value: "490.00"}', END, ""),
         ('  financing.fiscal_subsidy: {value: "489.99"}', END, "financing.fiscal_subsidy"),
         ('  financing.individual: {value: "220.00"}', END, ""),
-        ('  financing.individual: {rows: [{tier: 一档, value: "200.00"}, {tier: 二档, value: "300.00"}]}', END, "financing.individual"),
+        (
+            '  financing.individual: {rows: [{tier: 一档, value: "200.00"}, {tier: 二档, value: "300.00"}]}',
+            END,
+            "financing.individual",
+        ),
         ('  financing.critical_illness_premium: {value: "19.99"}', END, "financing.critical_illness_from_increment"),
-        ('  critical_illness.rate: {rows: [{status: none, value: "49%"}, {status: others, value: "60%"}]}', END, "critical_illness.rate"),
+        (
+            '  critical_illness.rate: {rows: [{status: none, value: "49%"}, {status: others, value: "60%"}]}',
+            END,
+            "critical_illness.rate",
+        ),
         ('  medical_aid.inpatient.rate: {value: "69.99%"}', END, "medical_aid.inpatient_rate"),
         ('  medical_aid.inpatient.rate: {value: "70%"}', END, ""),
         ('  basic.inpatient.rate: {value: "80%"}', END, "inpatient.primary_care_higher_rate"),

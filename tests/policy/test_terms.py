@@ -83,7 +83,9 @@ terms:
 
 @pytest.mark.django_db
 def test_a_set_that_ended_leaves_a_gap(world: SimpleNamespace, jiamusi_text: str) -> None:
-    older = jiamusi_text.replace("effective_on: 2018-01-01", "effective_on: 2017-01-01").replace("ends_on: 2018-12-31\n", "")
+    older = jiamusi_text.replace("effective_on: 2018-01-01", "effective_on: 2017-01-01").replace(
+        "ends_on: 2018-12-31\n", ""
+    )
     local_sets.load_approved(older, source="")
     local_sets.load_approved(jiamusi_text.replace("80000.00", "90000.00"), source="")
     assert selectors.terms_for(world.jiamusi, date(2017, 12, 31))["basic.year_cap"].value == 8_000_000
@@ -92,7 +94,9 @@ def test_a_set_that_ended_leaves_a_gap(world: SimpleNamespace, jiamusi_text: str
 
 
 @pytest.mark.django_db
-def test_kept_terms_are_read_with_one_statement_and_none_within_one_reading(world: SimpleNamespace, jiamusi_text: str) -> None:
+def test_kept_terms_are_read_with_one_statement_and_none_within_one_reading(
+    world: SimpleNamespace, jiamusi_text: str
+) -> None:
     local_sets.load_approved(jiamusi_text, source="")
     first = selectors.terms_for(world.jiamusi, AFTER)
     with CaptureQueriesContext(connection) as seen:
@@ -198,7 +202,12 @@ def test_only_national_staff_enter_and_the_same_day_once(world: SimpleNamespace)
 
 @pytest.mark.django_db
 def test_the_day_of_issue_of_the_2020_document_is_an_input(world: SimpleNamespace) -> None:
-    given = {"parameter": "documents.issued_on_2020_24", "starts_on": date(2020, 1, 1), "words": "2020年6月10日", "clause": ""}
+    given = {
+        "parameter": "documents.issued_on_2020_24",
+        "starts_on": date(2020, 1, 1),
+        "words": "2020年6月10日",
+        "clause": "",
+    }
     with pytest.raises(Refused, match="应在 2020-01-01 至 2020-12-31 之间"):
         enter(world, **given, value="2021-06-10")
     row = enter(world, **given, value="2020-06-10")
@@ -208,14 +217,20 @@ def test_the_day_of_issue_of_the_2020_document_is_an_input(world: SimpleNamespac
     assert selectors.national_value("critical_illness.rate", date(2020, 6, 9)) == Fraction(1, 2)
     assert selectors.national_value("critical_illness.rate", date(2020, 6, 10)) == Fraction(3, 5)
     terms = selectors.terms_for(world.jiamusi, date(2020, 6, 10))
-    assert terms["critical_illness.relief.uncapped_statuses"].value == ("registered_poor", "registered_poor_lifted", "returned_poor")
+    assert terms["critical_illness.relief.uncapped_statuses"].value == (
+        "registered_poor",
+        "registered_poor_lifted",
+        "returned_poor",
+    )
 
 
 # --- the command ---------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
-def test_the_command_prints_json_with_citations(world: SimpleNamespace, jiamusi_text: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_json_with_citations(
+    world: SimpleNamespace, jiamusi_text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     local_sets.load_approved(jiamusi_text, source="")
     call_command("terms", "--area", "230803", "--on", "2018-12-31")
     printed = json.loads(capsys.readouterr().out)
