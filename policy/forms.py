@@ -74,7 +74,10 @@ def entries_posted(data: Any) -> dict[str, Entry]:
             illustrative = {"yes": True, "no": False}.get(data.get(f"{key.name}:illustrative", ""))
             found[key.name] = Entry(
                 value,
-                *(data.get(f"{key.name}:{field}", "") for field in ("clause", "words", "document", "note")),
+                clause=data.get(f"{key.name}:clause", ""),
+                words=data.get(f"{key.name}:words", ""),
+                document=data.get(f"{key.name}:document", ""),
+                note=data.get(f"{key.name}:note", ""),
                 is_illustrative=illustrative,
             )
     return found

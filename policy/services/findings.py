@@ -70,17 +70,17 @@ def _recompute_area(area: Region, on: date, actor: User | None, counts: dict[str
             found[sets[0].pk, short.parameter, short.document, short.clause] = short
     for finding in standing:
         key = (finding.policy_set_id, finding.parameter, finding.document, finding.clause)
-        short = found.pop(key, None)
-        if short is None:
+        still = found.pop(key) if key in found else None
+        if still is None:
             _close(finding, on, actor, _outcome(finding.policy_set, sets, on))
             counts["closed"] += 1
             continue
         counts["open"] += 1
-        if (short.local_value, short.bound_value) != (finding.local_value, finding.bound_value):
+        if (still.local_value, still.bound_value) != (finding.local_value, finding.bound_value):
             finding.local_value, finding.bound_value, finding.difference = (
-                short.local_value,
-                short.bound_value,
-                short.difference,
+                still.local_value,
+                still.bound_value,
+                still.difference,
             )
             finding.save(update_fields=["local_value", "bound_value", "difference"])
     for (number, *_rest), short in found.items():

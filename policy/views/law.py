@@ -42,7 +42,7 @@ TOPICS = {
 def document_list(request: HttpRequest) -> HttpResponse:
     """The documents, each with its day of issue and the number of figures it carries."""
     known = law()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "document": document,
             "issued_on": known.issued_on(document.number),
