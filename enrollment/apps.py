@@ -11,7 +11,16 @@ class EnrollmentConfig(AppConfig):
     verbose_name = _("参保")
 
     def ready(self) -> None:
+        from core import verification
+        from enrollment import desk, menu, search
         from enrollment.imports import payments, register
+        from enrollment.services import counts
 
         register.register()
         payments.register()
+        menu.register()
+        desk.register()
+        search.register()
+        verification.register(
+            "enrollment.counts", lambda: counts.first_difference() or None, title=_("参保汇总与登记一致")
+        )

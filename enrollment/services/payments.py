@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from core import audit, clock, money, periods
 from core.idempotency import once
 from core.refusal import Refused
-from enrollment.codes import DueState, PaymentKind
-from enrollment.models import Due, Household, HouseholdMember, Payment
+from enrollment.codes import DifferenceState, DueState, PaymentKind
+from enrollment.models import Due, Household, HouseholdMember, Payment, PaymentDifference
 from enrollment.services.persons import require_region
 from office.models import Payable, Region, User
-from office.services import numbering, payables
+from office.services import numbering, payables, work
 
 COUNTER_KINDS = (PaymentKind.PERSONAL, PaymentKind.HOUSEHOLD, PaymentKind.EMPLOYER)
 
@@ -287,3 +287,36 @@ def refund(*, actor: User, due: Due, amount_fen: int, reason: str, key: UUID) ->
         )
         once.result(payment)
     return payment
+
+
+@transaction.atomic
+def decide(*, actor: User, difference: PaymentDifference, is_booked: bool, outcome: str) -> PaymentDifference:
+    """Settle a difference: book it for its due when the sum fits, or return it to the collecting body. Both need a reason."""
+    require_region(actor, difference.region)
+    if not outcome.strip():
+        raise Refused(_("处理说明未填写。请写明核对结果。"), field="reason")
+    held = PaymentDifference.everywhere.select_for_update(of=("self",)).get(pk=difference.pk)
+    if held.state != DifferenceState.OPEN:
+        raise Refused(_("该笔差异已处理，不能重复处理。"))
+    if is_booked:
+        if held.due_id is None:
+            raise Refused(_("该笔缴费没有对应的应缴记录，不能入账。请退回征收机构，或先办理参保登记后重新导入。"))
+        due = _locked(held.due_id)
+        require_payable(due, held.amount_fen, held.paid_on)
+        _write(
+            due,
+            actor=actor,
+            kind=PaymentKind.PERSONAL,
+            amount_fen=held.amount_fen,
+            paid_on=held.paid_on,
+            receipt=held.receipt,
+            reason=outcome.strip()[:200],
+        )
+    held.state = DifferenceState.BOOKED if is_booked else DifferenceState.RETURNED
+    held.outcome = outcome.strip()[:200]
+    held.decided_at = clock.now()
+    held.save()
+    if not PaymentDifference.everywhere.filter(batch_id=held.batch_id, state=DifferenceState.OPEN).exists():
+        work.close("enrollment.payment_difference", f"batch:{held.batch_id}", actor=actor, outcome=_("差异已全部处理"))
+    audit.record(actor, "enrollment.difference.decided", held, reason=held.outcome, label=held.receipt)
+    return held

@@ -1,0 +1,1 @@
+"""The pages of the register: thin doors to services and selectors."""
