@@ -3,6 +3,7 @@
 import hmac
 import ipaddress
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 
 from config.celery import app as celery_app
+from core import clock, jobs
 
 log = structlog.get_logger("office.health")
 
@@ -31,7 +33,18 @@ def broker() -> str:
     return "ok"
 
 
-CHECKS: dict[str, Callable[[], str]] = {"database": database, "broker": broker}
+def worker() -> str:
+    """Whether the worker, and the sweeper that runs in it, were seen within the last minutes."""
+    late = [name for name in ("worker", "sweeper") if not is_recent(jobs.last_beat(name))]
+    return f"late: {', '.join(late)}" if late else "ok"
+
+
+def is_recent(moment: datetime | None) -> bool:
+    return moment is not None and clock.now() - moment < RECENT
+
+
+CHECKS: dict[str, Callable[[], str]] = {"database": database, "broker": broker, "worker": worker}
+RECENT = timedelta(minutes=3)
 
 
 @never_cache

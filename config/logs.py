@@ -31,7 +31,7 @@ def drop_parameters(logger: Any, name: str, event: MutableMapping[str, Any]) -> 
     return event
 
 
-SHARED = [
+SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

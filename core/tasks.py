@@ -13,8 +13,9 @@ def run_job(job_id: int) -> None:
 
 @shared_task(name="core.tasks.sweep")
 def sweep() -> None:
-    """Ring again for late rows."""
+    """Ring again for late rows, and say that the sweeper is alive."""
     jobs.sweep()
+    jobs.beat("sweeper")
 
 
 @shared_task(name="core.tasks.seal")

@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from launcher import places
 from launcher.refusals import Unusable
@@ -69,7 +70,7 @@ def account() -> pwd.struct_passwd | None:
         ) from None
 
 
-def as_account() -> dict[str, object]:
+def as_account() -> dict[str, Any]:
     """Arguments for subprocess that make a program of the server run as the server's account."""
     owner = account()
     if owner is None:
@@ -170,7 +171,7 @@ def copied(install: Path) -> Path:
     return ready
 
 
-def call(*command: str | Path, **more: object) -> subprocess.CompletedProcess[str]:
+def call(*command: str | Path, **more: Any) -> subprocess.CompletedProcess[str]:
     """Run one of the server's programs as the server's account."""
     environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC", "HOME": "/"}
     return subprocess.run(
@@ -182,7 +183,7 @@ def call(*command: str | Path, **more: object) -> subprocess.CompletedProcess[st
         stderr=subprocess.STDOUT,
         check=False,
         **as_account(),
-        **more,  # type: ignore[call-overload]
+        **more,
     )
 
 

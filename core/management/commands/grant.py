@@ -15,4 +15,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         read_role = settings.DATABASE_READ_ROLE if "read" in settings.DATABASES else None
-        grants.apply(app_role=settings.DATABASES["default"]["USER"], read_role=read_role)
+        grants.apply(app_role=str(settings.DATABASES["default"]["USER"]), read_role=read_role)
