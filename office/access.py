@@ -8,13 +8,14 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from office import second_factor
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 READING = ("GET", "HEAD")
 ALL = ("GET", "HEAD", "POST")
 ANYBODY = ""
@@ -29,15 +30,15 @@ def page(*permissions: str, methods: tuple[str, ...] = ALL, own_account: bool = 
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
             staff = request.user
             if not staff.is_authenticated or not staff.is_active or staff.is_machine:
                 if request.headers.get("HX-Request"):
-                    answer = HttpResponse(status=401)
-                    answer["HX-Redirect"] = reverse(settings.LOGIN_URL)
-                    return answer
+                    away = HttpResponse(status=401)
+                    away["HX-Redirect"] = reverse(settings.LOGIN_URL)
+                    return away
                 return redirect_to_login(request.get_full_path())
             request.staff = staff  # type: ignore[attr-defined]
             if not own_account:
@@ -47,9 +48,14 @@ def page(*permissions: str, methods: tuple[str, ...] = ALL, own_account: bool = 
                     return redirect("office:second_factor")
             if permissions and not staff.can_any(*permissions):
                 raise PermissionDenied
-            if request.method == "POST" and staff.is_read_only and not own_account and not getattr(door, "reads_by_post", False):
+            if (
+                request.method == "POST"
+                and staff.is_read_only
+                and not own_account
+                and not getattr(door, "reads_by_post", False)
+            ):
                 raise PermissionDenied
-            answer = view(request, *args, **kwargs)
+            answer: Any = view(request, *args, **kwargs)
             add_never_cache_headers(answer)
             return answer
 
@@ -65,10 +71,10 @@ def open_page(*, methods: tuple[str, ...] = ALL) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
-            answer = view(request, *args, **kwargs)
+            answer: Any = view(request, *args, **kwargs)
             add_never_cache_headers(answer)
             return answer
 

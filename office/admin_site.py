@@ -37,7 +37,7 @@ class OfficeAdminSite(admin.AdminSite):
 class ScopedChoiceFilter(admin.RelatedFieldListFilter):
     """A list filter whose choices are those the administrator may see."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: ModelAdmin) -> Any:
         ordering = self.field_admin_ordering(field, request, model_admin)
         visible = _visible(field.related_model, request)
         limit = {"pk__in": visible.values("pk")} if visible is not None else {}

@@ -26,5 +26,7 @@ class OfficeAdminConfig(SimpleAdminConfig):
     default_site = "office.admin_site.OfficeAdminSite"
 
     def ready(self) -> None:
+        from django.contrib.admin import autodiscover
+
         super().ready()
-        self.module.autodiscover()
+        autodiscover()

@@ -28,7 +28,17 @@ def screen(request: HttpRequest) -> dict[str, Any]:
         "menu": menu.menu_for(staff, request.path),
         "unread_notices": waiting.unread_notices(staff),
         "waiting": [
-            {"label": _("待办"), "url": reverse("office:work_list"), "count": waiting.open_work(staff).count(), "tone": "orange"},
-            {"label": _("待审批"), "url": reverse("office:approval_list"), "count": waiting.approvals(staff).count(), "tone": "azure"},
+            {
+                "label": _("待办"),
+                "url": reverse("office:work_list"),
+                "count": waiting.open_work(staff).count(),
+                "tone": "orange",
+            },
+            {
+                "label": _("待审批"),
+                "url": reverse("office:approval_list"),
+                "count": waiting.approvals(staff).count(),
+                "tone": "azure",
+            },
         ],
     }

@@ -14,7 +14,7 @@ from office.permissions import role_label
 from office.services.regions import pinyin
 
 REFUSAL = _("这里不是演示环境，不能载入演示数据。演示数据只能在演示环境（DEBUG 打开）载入。")
-PASSWORD = "Yanshi-2018-demo"  # noqa: S105 - printed by the start command, refused outside the demonstration
+PASSWORD = "Yanshi-2018-demo"
 
 _ADMINS = ["system_admin", "security_admin", "audit_admin"]
 _UPPER = ["analyst", "director", "supervisor", "policy_officer", "auditor", *_ADMINS]
@@ -62,7 +62,28 @@ MACHINES = {"jiamusi_hospital": "jiamusi", "handan_hospital": "handan"}
 FIRST_DAY = date(2007, 1, 1)
 
 _FAMILY = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何林罗高"
-_GIVEN = ["敏", "静", "丽", "强", "磊", "洋", "勇", "艳", "杰", "娟", "涛", "明", "超", "兰", "霞", "平", "刚", "英", "华", "文"]
+_GIVEN = [
+    "敏",
+    "静",
+    "丽",
+    "强",
+    "磊",
+    "洋",
+    "勇",
+    "艳",
+    "杰",
+    "娟",
+    "涛",
+    "明",
+    "超",
+    "兰",
+    "霞",
+    "平",
+    "刚",
+    "英",
+    "华",
+    "文",
+]
 
 
 def is_allowed() -> bool:
@@ -103,7 +124,11 @@ def _account(username: str, office: Office, role: str, password: str) -> int:
         return 0
     is_machine = role == "hospital"
     number = User.everywhere.count()
-    name = f"{office.region.name}医院系统" if is_machine else _FAMILY[number % 20] + _GIVEN[(number // 20 + number * 7) % 20]
+    name = (
+        f"{office.region.name}医院系统"
+        if is_machine
+        else _FAMILY[number % 20] + _GIVEN[(number // 20 + number * 7) % 20]
+    )
     user = User(
         username=username,
         name=name,

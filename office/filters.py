@@ -34,7 +34,9 @@ class WorkFilter(StateFirstFilter):
 
     title = django_filters.CharFilter(label=_("事项"), lookup_expr="icontains")
     state = django_filters.ChoiceFilter(label=_("状态"), choices=WorkItem.State.choices, empty_label=_("全部"))
-    due_until = django_filters.DateFilter(label=_("期限不晚于"), field_name="due_on", lookup_expr="lte", widget=DayInput())
+    due_until = django_filters.DateFilter(
+        label=_("期限不晚于"), field_name="due_on", lookup_expr="lte", widget=DayInput()
+    )
     mine = django_filters.BooleanFilter(label=_("我领取的"), method="only_mine")
 
     class Meta:
@@ -107,7 +109,9 @@ class AccountFilter(django_filters.FilterSet):
 
     name = django_filters.CharFilter(label=_("姓名或用户名"), method="by_name")
     office = django_filters.ModelChoiceFilter(label=_("机构"), queryset=_offices_in_scope, empty_label=_("全部"))
-    role = django_filters.ChoiceFilter(label=_("岗位"), choices=ROLE_CHOICES, field_name="postings__role", distinct=True, empty_label=_("全部"))
+    role = django_filters.ChoiceFilter(
+        label=_("岗位"), choices=ROLE_CHOICES, field_name="postings__role", distinct=True, empty_label=_("全部")
+    )
     is_active = django_filters.BooleanFilter(label=_("在用"))
 
     class Meta:
@@ -115,4 +119,6 @@ class AccountFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def by_name(self, rows: QuerySet[User], name: str, value: str) -> QuerySet[User]:
-        return rows.filter(Q(name__icontains=value) | Q(username__icontains=value) | Q(pinyin__startswith=value.lower()))
+        return rows.filter(
+            Q(name__icontains=value) | Q(username__icontains=value) | Q(pinyin__startswith=value.lower())
+        )

@@ -24,19 +24,37 @@ class DayInput(forms.DateInput):
 class LoginForm(forms.Form):
     """User name and password."""
 
-    username = forms.CharField(label=_("用户名"), max_length=60, widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username"}))
+    username = forms.CharField(
+        label=_("用户名"), max_length=60, widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username"})
+    )
     password = forms.CharField(
-        label=_("密码"), max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label=_("密码"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
 
 class PasswordForm(forms.Form):
     """The account's own change of password."""
 
-    old = forms.CharField(label=_("原密码"), max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
-    new = forms.CharField(label=_("新密码"), max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    old = forms.CharField(
+        label=_("原密码"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("新密码"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
     again = forms.CharField(
-        label=_("再次输入新密码"), max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label=_("再次输入新密码"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def clean_again(self) -> str:
@@ -52,7 +70,9 @@ class TokenForm(forms.Form):
     token = forms.RegexField(
         r"^[0-9]{6}$",
         label=_("一次性口令"),
-        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 6}),
+        widget=forms.TextInput(
+            attrs={"autofocus": True, "autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 6}
+        ),
         error_messages={"invalid": _("一次性口令为6位数字。")},
     )
 
@@ -67,11 +87,15 @@ class AccountForm(forms.Form):
     """A new account, without roles."""
 
     username = forms.RegexField(
-        r"^[A-Za-z0-9_.-]{3,60}$", label=_("用户名"), error_messages={"invalid": _("用户名为3至60个字母、数字、点、横线或下划线。")}
+        r"^[A-Za-z0-9_.-]{3,60}$",
+        label=_("用户名"),
+        error_messages={"invalid": _("用户名为3至60个字母、数字、点、横线或下划线。")},
     )
     name = forms.CharField(label=_("姓名"), max_length=60)
     office = forms.ModelChoiceField(label=_("机构"), queryset=Office.everywhere.none())
-    identity_number = forms.CharField(label=_("证件号码"), max_length=18, required=False, help_text=_("只保存不可还原的索引，用来保证一人一户。"))
+    identity_number = forms.CharField(
+        label=_("证件号码"), max_length=18, required=False, help_text=_("只保存不可还原的索引，用来保证一人一户。")
+    )
     is_machine = forms.BooleanField(label=_("系统账户（医院系统等，用密钥登录）"), required=False)
     provider_code = forms.CharField(label=_("定点机构编码"), max_length=12, required=False)
 
@@ -98,7 +122,9 @@ class MachineTokenForm(forms.Form):
     """A key for a machine account."""
 
     label = forms.CharField(label=_("用途"), max_length=60)
-    expires_on = forms.DateField(label=_("有效期至"), widget=DayInput(), initial=lambda: clock.today() + timedelta(days=365))
+    expires_on = forms.DateField(
+        label=_("有效期至"), widget=DayInput(), initial=lambda: clock.today() + timedelta(days=365)
+    )
 
 
 class OfficeForm(forms.Form):
@@ -112,7 +138,9 @@ class OfficeForm(forms.Form):
 class RegionForm(forms.Form):
     """A new region under the one shown."""
 
-    code = forms.RegexField(r"^[0-9]{6,12}$", label=_("行政区划代码"), error_messages={"invalid": _("行政区划代码须为6至12位数字。")})
+    code = forms.RegexField(
+        r"^[0-9]{6,12}$", label=_("行政区划代码"), error_messages={"invalid": _("行政区划代码须为6至12位数字。")}
+    )
     name = forms.CharField(label=_("名称"), max_length=60)
     level = forms.ChoiceField(label=_("级别"), choices=Level.choices)
     starts_on = forms.DateField(label=_("启用日期"), widget=DayInput())

@@ -24,5 +24,7 @@ def values_of_table(batch: ImportBatch, column: Column) -> Mapping[str, str]:
 
 def regions_of_batch(batch: ImportBatch, column: Column) -> Mapping[str, str]:
     """Codes of the regions in the batch's area today, by code."""
-    ids = RegionClosure.everywhere.filter(covering(clock.today()), kind="scope", ancestor_id=batch.region_id).values("descendant")
+    ids = RegionClosure.everywhere.filter(covering(clock.today()), kind="scope", ancestor_id=batch.region_id).values(
+        "descendant"
+    )
     return {code: code for code in Region.everywhere.filter(pk__in=ids).values_list("code", flat=True)}

@@ -70,7 +70,9 @@ def menu_for(staff: User, current: str = "") -> list[dict[str, Any]]:
             except NoReverseMatch:
                 continue
     # The longest address that begins the current path is the open entry; "/" is open on itself alone.
-    active = max((url for _, url in entries if current == url or (url != "/" and current.startswith(url))), key=len, default="")
+    active = max(
+        (url for _, url in entries if current == url or (url != "/" and current.startswith(url))), key=len, default=""
+    )
     groups: dict[str, list[dict[str, Any]]] = {}
     for entry, url in sorted(entries, key=lambda pair: pair[0].order):
         groups.setdefault(entry.group, []).append(

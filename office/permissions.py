@@ -112,7 +112,8 @@ ROLES: dict[str, frozenset[str]] = {
         }
     ),
     "reviewer": frozenset(
-        _EVERY_CLERK | {"enrollment.view", "claims.view", "poverty.view", "funds.view", "office.approve", "office.export"}
+        _EVERY_CLERK
+        | {"enrollment.view", "claims.view", "poverty.view", "funds.view", "office.approve", "office.export"}
     ),
     "poverty_officer": frozenset(
         _EVERY_CLERK
@@ -141,20 +142,25 @@ ROLES: dict[str, frozenset[str]] = {
             "office.export",
         }
     ),
-    "provider_officer": frozenset(_EVERY_CLERK | {"claims.view", "claims.provider", "funds.view", "office.jobs", "office.export"}),
+    "provider_officer": frozenset(
+        _EVERY_CLERK | {"claims.view", "claims.provider", "funds.view", "office.jobs", "office.export"}
+    ),
     "supervisor": frozenset(
-        _EVERY_CLERK | {"enrollment.view", "claims.view", "poverty.view", "funds.view", "funds.warning", "office.export"}
+        _EVERY_CLERK
+        | {"enrollment.view", "claims.view", "poverty.view", "funds.view", "funds.warning", "office.export"}
     ),
-    "analyst": frozenset(
-        _EVERY_CLERK | _READERS | {"reports.submit", "funds.warning", "office.jobs", "office.export"}
-    ),
+    "analyst": frozenset(_EVERY_CLERK | _READERS | {"reports.submit", "funds.warning", "office.jobs", "office.export"}),
     "policy_officer": frozenset(
         _EVERY_CLERK | {"policy.draft", "claims.view", "claims.catalogue", "funds.view", "reports.view", "office.jobs"}
     ),
     "director": frozenset(
-        _EVERY_CLERK | _READERS | {"reports.accept", "policy.approve", "office.approve", "funds.warning", "office.export"}
+        _EVERY_CLERK
+        | _READERS
+        | {"reports.accept", "policy.approve", "office.approve", "funds.warning", "office.export"}
     ),
-    "auditor": frozenset(_READERS | {"office.search", "office.regions", "office.history", "office.trail", "office.export", "policy.view"}),
+    "auditor": frozenset(
+        _READERS | {"office.search", "office.regions", "office.history", "office.trail", "office.export", "policy.view"}
+    ),
     "system_admin": frozenset({"core.admin.system", "office.jobs", "office.regions"}),
     "security_admin": frozenset({"core.admin.security", "office.regions"}),
     "audit_admin": frozenset({"core.admin.audit", "office.trail", "office.regions"}),

@@ -28,17 +28,44 @@ def register() -> None:
 def _menu() -> None:
     menu.register("工作台", _("工作台"), "office:desk", "dashboard", order=10)
     menu.register(
-        "工作台", _("待办事项"), "office:work_list", "checklist", "office.work", badge=lambda staff: waiting.open_work(staff).count(), order=20
+        "工作台",
+        _("待办事项"),
+        "office:work_list",
+        "checklist",
+        "office.work",
+        badge=lambda staff: waiting.open_work(staff).count(),
+        order=20,
     )
     menu.register(
-        "工作台", _("审批"), "office:approval_list", "rubber-stamp", ("office.approve", "policy.approve", "reports.accept", "policy.draft"),
-        badge=lambda staff: waiting.approvals(staff).count(), order=30,
+        "工作台",
+        _("审批"),
+        "office:approval_list",
+        "rubber-stamp",
+        ("office.approve", "policy.approve", "reports.accept", "policy.draft"),
+        badge=lambda staff: waiting.approvals(staff).count(),
+        order=30,
     )
-    menu.register("工作台", _("批量导入"), "office:import_list", "table-import", ("enrollment.import", "poverty.import", "claims.bill_import"), order=40)
+    menu.register(
+        "工作台",
+        _("批量导入"),
+        "office:import_list",
+        "table-import",
+        imports.PERMISSIONS,
+        order=40,
+    )
     menu.register("工作台", _("后台任务"), "office:job_list", "progress-check", "office.jobs", order=50)
     menu.register("经办机构", _("地区"), "office:region_list", "map-2", "office.regions", order=810)
-    menu.register("系统管理", _("账户"), "office:account_list", "users", ("core.admin.system", "core.admin.security", "core.admin.audit"), order=910)
-    menu.register("系统管理", _("机构"), "office:office_list", "building", ("core.admin.system", "core.admin.security"), order=920)
+    menu.register(
+        "系统管理",
+        _("账户"),
+        "office:account_list",
+        "users",
+        ("core.admin.system", "core.admin.security", "core.admin.audit"),
+        order=910,
+    )
+    menu.register(
+        "系统管理", _("机构"), "office:office_list", "building", ("core.admin.system", "core.admin.security"), order=920
+    )
     menu.register("系统管理", _("审计记录"), "office:audit_list", "history", "office.trail", order=930)
     menu.register("系统管理", _("基础数据"), "admin:index", "database", "core.admin.system", order=940)
 
@@ -50,7 +77,9 @@ def _desk() -> None:
     desk.register(card("office.approvals", _("待审批"), "", approval_figure, area="figures", order=12))
     desk.register(card("office.jobs", _("进行中的任务"), "office.jobs", job_figure, area="figures", order=13))
     desk.register(card("office.accounts", _("账户"), "core.admin.security", account_figure, area="figures", order=14))
-    desk.register(card("office.accounts_system", _("账户"), "core.admin.system", account_figure, area="figures", order=14))
+    desk.register(
+        card("office.accounts_system", _("账户"), "core.admin.system", account_figure, area="figures", order=14)
+    )
     desk.register(card("office.trouble", _("系统状况"), "core.admin.system", trouble_card, area="aside", order=5))
     desk.register(card("office.imports", _("批量导入"), "", import_card, area="aside", order=80))
     desk.register(card("office.notices", _("最近通知"), "", notice_card, area="aside", order=90))
@@ -58,7 +87,12 @@ def _desk() -> None:
 
 def work_figure(staff: User, on: date) -> dict[str, Any]:
     """Open work items."""
-    return {"label": _("待办事项"), "value": waiting.open_work(staff).count(), "url": reverse("office:work_list"), "icon": "checklist"}
+    return {
+        "label": _("待办事项"),
+        "value": waiting.open_work(staff).count(),
+        "url": reverse("office:work_list"),
+        "icon": "checklist",
+    }
 
 
 def overdue_figure(staff: User, on: date) -> dict[str, Any]:
@@ -77,7 +111,12 @@ def approval_figure(staff: User, on: date) -> dict[str, Any] | None:
     """Approvals that wait for this account."""
     if not staff.can_any("office.approve", "policy.approve", "reports.accept"):
         return None
-    return {"label": _("待审批"), "value": waiting.approvals(staff).count(), "url": reverse("office:approval_list"), "icon": "rubber-stamp"}
+    return {
+        "label": _("待审批"),
+        "value": waiting.approvals(staff).count(),
+        "url": reverse("office:approval_list"),
+        "icon": "rubber-stamp",
+    }
 
 
 def job_figure(staff: User, on: date) -> dict[str, Any]:
@@ -107,7 +146,12 @@ def import_card(staff: User, on: date) -> dict[str, Any] | None:
     kinds = imports.allowed(staff)
     if not kinds:
         return None
-    return {"rows": [{"label": kind.title, "url": reverse("office:import_upload", args=[kind.code]), "icon": "table-import"} for kind in kinds]}
+    return {
+        "rows": [
+            {"label": kind.title, "url": reverse("office:import_upload", args=[kind.code]), "icon": "table-import"}
+            for kind in kinds
+        ]
+    }
 
 
 def notice_card(staff: User, on: date) -> dict[str, Any] | None:
@@ -126,7 +170,11 @@ def find_regions(staff: User, query: search.Query, limit: int) -> Iterable[searc
     else:
         found = found.filter(name__startswith=query.text)
     for region in found.order_by("code")[:limit]:
-        yield search.Hit(reverse("office:region_detail", args=[region.code]), region.name, f"{region.get_level_display()} {region.code}")
+        yield search.Hit(
+            reverse("office:region_detail", args=[region.code]),
+            region.name,
+            f"{region.get_level_display()} {region.code}",
+        )
 
 
 class SavedFilters:

@@ -1,5 +1,7 @@
 """Whether an account needs a second factor now (一次性口令), by the roles the site names."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -11,7 +13,7 @@ def roles_that_need_it() -> frozenset[str]:
 
 def is_asked(request: HttpRequest) -> bool:
     """Whether this session still has to show the second factor."""
-    staff = request.user
+    staff: Any = request.user
     verified = getattr(staff, "is_verified", None)
     if verified is not None and verified():
         return False

@@ -1,6 +1,6 @@
 """The lists of the office's own pages."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import django_tables2 as tables
 from django.utils.html import format_html
@@ -28,7 +28,6 @@ class WorkTable(ListTable):
     class Meta(ListTable.Meta):
         model = WorkItem
         fields = ("title", "region", "opened_on", "due_on", "assignee", "state", "action")
-
 
 
 class ApprovalTable(ListTable):
@@ -102,7 +101,17 @@ class AuditTable(ListTable):
 
     class Meta(ListTable.Meta):
         model = AuditEntry
-        fields = ("at", "actor_name", "act", "object_type", "object_label", "region_code", "reason", "changes", "request_id")
+        fields = (
+            "at",
+            "actor_name",
+            "act",
+            "object_type",
+            "object_label",
+            "region_code",
+            "reason",
+            "changes",
+            "request_id",
+        )
 
     def render_act(self, value: str) -> str:
         from office.acts import act_label

@@ -56,7 +56,8 @@ class Approval(ScopedModel):
             ),
             models.CheckConstraint(
                 name="approval_decision_has_checker",
-                condition=Q(state__in=["waiting", "withdrawn", "void"]) | Q(checker__isnull=False, decided_at__isnull=False),
+                condition=Q(state__in=["waiting", "withdrawn", "void"])
+                | Q(checker__isnull=False, decided_at__isnull=False),
                 violation_error_message=_("已办结的审批须有审批人和办结时间。"),
             ),
             models.UniqueConstraint(

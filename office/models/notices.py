@@ -50,7 +50,9 @@ class SavedFilter(ScopedModel):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["owner", "view_name", "name"], name="saved_filter_once", violation_error_message=_("已有同名的常用筛选。")
+                fields=["owner", "view_name", "name"],
+                name="saved_filter_once",
+                violation_error_message=_("已有同名的常用筛选。"),
             )
         ]
 

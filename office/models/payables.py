@@ -63,7 +63,9 @@ class Payable(ScopedModel):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
-                name="payable_amount_not_zero", condition=~Q(amount_fen=0), violation_error_message=_("应付金额不能为零。")
+                name="payable_amount_not_zero",
+                condition=~Q(amount_fen=0),
+                violation_error_message=_("应付金额不能为零。"),
             ),
             models.CheckConstraint(
                 name="payable_paid_has_day",
@@ -72,7 +74,11 @@ class Payable(ScopedModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["pooling_area", "fund", "due_on"], name="payable_open", condition=Q(state__in=["due", "returned"])),
+            models.Index(
+                fields=["pooling_area", "fund", "due_on"],
+                name="payable_open",
+                condition=Q(state__in=["due", "returned"]),
+            ),
             models.Index(fields=["object_type", "object_id"], name="payable_by_object"),
         ]
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -55,17 +56,21 @@ class User(ScopedModel, AbstractBaseUser):
     username = models.CharField(_("用户名"), max_length=60, unique=True, validators=[ASCIIUsernameValidator()])
     name = models.CharField(_("姓名"), max_length=60)
     pinyin = models.CharField(_("拼音"), max_length=120, blank=True)
-    office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("机构"))
+    office = models.ForeignKey(
+        Office, models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("机构")
+    )
     is_active = models.BooleanField(_("在用"), default=True)
     is_machine = models.BooleanField(_("系统账户"), default=False)
-    identity_index = models.BinaryField(_("证件号码索引"), max_length=32, null=True, blank=True, unique=True, editable=False)
+    identity_index = models.BinaryField(
+        _("证件号码索引"), max_length=32, null=True, blank=True, unique=True, editable=False
+    )
     provider_code = models.CharField(_("定点机构编码"), max_length=12, blank=True)
     must_change_password = models.BooleanField(_("须修改密码"), default=False)
     password_changed_at = models.DateTimeField(_("密码修改时间"), null=True, blank=True)
     is_demonstration = models.BooleanField(_("演示账户"), default=False)
     created_at = models.DateTimeField(_("建立时间"), default=clock.now)
 
-    everywhere = StaffManager()
+    everywhere: ClassVar[StaffManager] = StaffManager()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]
@@ -167,7 +172,7 @@ class User(ScopedModel, AbstractBaseUser):
             return Q()
         return Q(**{f"{field}__in": Region.everywhere.filter(pk__in=self.scope_regions()).values("code")})
 
-    def scope_regions(self) -> "models.QuerySet[RegionClosure, int]":
+    def scope_regions(self) -> "models.QuerySet[RegionClosure, Any]":
         """The ids of the regions in scope today, as a subquery."""
         on = clock.today()
         return RegionClosure.everywhere.filter(
@@ -214,7 +219,9 @@ class Posting(ScopedModel):
     role = models.CharField(_("岗位"), max_length=20, choices=ROLE_CHOICES)
     starts_on = models.DateField(_("起始日期"))
     ends_on = models.DateField(_("终止日期"), null=True, blank=True)
-    granted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("授权人"))
+    granted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("授权人")
+    )
     recorded_at = models.DateTimeField(_("登记时间"), default=clock.now)
 
     class Meta(ScopedModel.Meta):

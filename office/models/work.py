@@ -33,16 +33,22 @@ class WorkItem(ScopedModel):
     opened_on = models.DateField(_("产生日期"), default=clock.today)
     due_on = models.DateField(_("办理期限"), null=True, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.OPEN)
-    assignee = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("承办人"))
+    assignee = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("承办人")
+    )
     outcome = models.CharField(_("办理结果"), max_length=500, blank=True)
-    closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("办结人"))
+    closed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("办结人")
+    )
     closed_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
 
     class Meta(ScopedModel.Meta):
         verbose_name = verbose_name_plural = _("待办事项")
         ordering = ["due_on", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "key"], name="work_item_once", violation_error_message=_("该待办已存在。")),
+            models.UniqueConstraint(
+                fields=["kind", "key"], name="work_item_once", violation_error_message=_("该待办已存在。")
+            ),
         ]
         indexes = [
             models.Index(fields=["region", "permission", "due_on"], name="work_item_open", condition=Q(state="open")),

@@ -3,6 +3,9 @@
 from core import staging
 from office.models import User
 
+# Who finds the import pages at all; each kind then asks for its own.
+PERMISSIONS = ("enrollment.import", "enrollment.payment", "poverty.import", "claims.bill_import")
+
 
 def allowed(staff: User) -> list[staging.ImportKind]:
     """The kinds of list that an account may import."""

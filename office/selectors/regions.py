@@ -22,13 +22,18 @@ def by_code(code: str) -> Region:
     try:
         return Region.everywhere.get(code=code)
     except Region.DoesNotExist:
-        raise Refused(_("没有行政区划代码为 %(code)s 的地区。请核对代码，或由系统管理员先登记该地区。") % {"code": code}) from None
+        raise Refused(
+            _("没有行政区划代码为 %(code)s 的地区。请核对代码，或由系统管理员先登记该地区。") % {"code": code}
+        ) from None
 
 
 def parent(region: Region, on: date, kind: str = "administrative") -> Region | None:
     """The region directly above on a day, in the sense of ``kind`` (administrative, reporting, pooling)."""
     link = (
-        RegionLink.everywhere.filter(covering(on), child=region, kind=kind).select_related("parent").order_by("pk").first()
+        RegionLink.everywhere.filter(covering(on), child=region, kind=kind)
+        .select_related("parent")
+        .order_by("pk")
+        .first()
     )
     return link.parent if link else None
 
@@ -70,11 +75,14 @@ def path(region: Region, on: date | None = None) -> list[Region]:
 def pooling_area(region: Region, on: date) -> Region:
     """The pooling area (统筹地区) a region belongs to on a day; refuses when there is none."""
     row = (
-        RegionClosure.everywhere.filter(covering(on), kind="pooling", descendant=region).select_related("ancestor").first()
+        RegionClosure.everywhere.filter(covering(on), kind="pooling", descendant=region)
+        .select_related("ancestor")
+        .first()
     )
     if row is None:
         raise Refused(
-            _("%(region)s 在 %(on)s 没有统筹地区。请由系统管理员在“地区”中登记统筹隶属。") % {"region": region.name, "on": on}
+            _("%(region)s 在 %(on)s 没有统筹地区。请由系统管理员在“地区”中登记统筹隶属。")
+            % {"region": region.name, "on": on}
         )
     return row.ancestor
 

@@ -14,7 +14,9 @@ def holders(permission: str, region: Region, on: date) -> list[User]:
     roles = [role for role, granted in ROLES.items() if permission in granted]
     posted = Posting.everywhere.filter(covering(on), role__in=roles).values("user")
     return list(
-        User.everywhere.filter(pk__in=posted, office__region=region, office__is_open=True, is_active=True, is_machine=False)
+        User.everywhere.filter(
+            pk__in=posted, office__region=region, office__is_open=True, is_active=True, is_machine=False
+        )
     )
 
 

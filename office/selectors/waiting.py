@@ -22,7 +22,9 @@ def open_work(staff: User) -> QuerySet[WorkItem]:
 def seen_approvals(staff: User) -> QuerySet[Approval]:
     """Approvals the account may open: those it may decide, and its own wherever they are decided."""
     in_area = Approval.objects.visible_to(staff).filter(permission__in=staff.permissions)
-    return Approval.everywhere.filter(Q(pk__in=in_area.values("pk")) | Q(maker=staff)).select_related("region", "maker", "checker")
+    return Approval.everywhere.filter(Q(pk__in=in_area.values("pk")) | Q(maker=staff)).select_related(
+        "region", "maker", "checker"
+    )
 
 
 def approvals(staff: User) -> QuerySet[Approval]:

@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from core import audit, clock, secrets as data_secrets
+from core import audit, clock
+from core import secrets as data_secrets
 from core.identity import IdentityNumber
 from core.refusal import Refused
 from office.models import MachineToken, Office, PasswordRecord, Posting, User
@@ -22,7 +23,14 @@ from office.services.regions import pinyin
 
 @transaction.atomic
 def open_account(
-    *, username: str, name: str, office: Office, actor: User | None, identity_number: str = "", is_machine: bool = False, provider_code: str = ""
+    *,
+    username: str,
+    name: str,
+    office: Office,
+    actor: User | None,
+    identity_number: str = "",
+    is_machine: bool = False,
+    provider_code: str = "",
 ) -> tuple[User, str]:
     """Make an account without roles; returns it with its one-time password, shown once and to be changed.
 
@@ -107,7 +115,10 @@ def change_password(user: User, *, old: str, new: str) -> User:
     except ValidationError as error:
         raise Refused(" ".join(error.messages), field="new") from None
     history = int(getattr(settings, "PASSWORD_HISTORY", 0))
-    earlier = [user.password, *PasswordRecord.everywhere.filter(user=user).order_by("-pk").values_list("password", flat=True)[:history]]
+    earlier = [
+        user.password,
+        *PasswordRecord.everywhere.filter(user=user).order_by("-pk").values_list("password", flat=True)[:history],
+    ]
     if any(check_password(new, known) for known in earlier):
         raise Refused(_("新密码与最近用过的密码相同。请另设一个。"), field="new")
     _keep(user)
@@ -142,10 +153,17 @@ def grant(user: User, role: str, *, starts_on: date, actor: User | None, ends_on
         raise Refused(_("审计岗位只读，不能与办理业务的岗位兼任。"), field="role")
     try:
         with transaction.atomic():
-            posting = Posting.everywhere.create(user=user, role=role, starts_on=starts_on, ends_on=ends_on, granted_by=actor)
+            posting = Posting.everywhere.create(
+                user=user, role=role, starts_on=starts_on, ends_on=ends_on, granted_by=actor
+            )
     except IntegrityError:
         raise Refused(_("该岗位与已有岗位冲突。请先终止已有岗位。"), field="role") from None
-    audit.record(actor, "office.posting.granted", user, changes={"role": role, "starts_on": str(starts_on), "ends_on": str(ends_on or "")})
+    audit.record(
+        actor,
+        "office.posting.granted",
+        user,
+        changes={"role": role, "starts_on": str(starts_on), "ends_on": str(ends_on or "")},
+    )
     return posting
 
 
@@ -199,7 +217,11 @@ def active_token(key: str) -> MachineToken | None:
     return (
         MachineToken.everywhere.select_related("user__office__region")
         .filter(
-            digest=token_digest(key), revoked_at__isnull=True, expires_on__gte=clock.today(), user__is_active=True, user__is_machine=True
+            digest=token_digest(key),
+            revoked_at__isnull=True,
+            expires_on__gte=clock.today(),
+            user__is_active=True,
+            user__is_machine=True,
         )
         .first()
     )

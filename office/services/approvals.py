@@ -131,7 +131,9 @@ def decide(approval: Approval, approve: bool, *, actor: User, reason: str = "") 
     """
     approval = Approval.everywhere.select_for_update(of=("self",)).get(pk=approval.pk)
     if approval.state != Approval.State.WAITING:
-        raise Conflict(_("该审批已办结（%(state)s），不能再次审批。请刷新列表。") % {"state": approval.get_state_display()})
+        raise Conflict(
+            _("该审批已办结（%(state)s），不能再次审批。请刷新列表。") % {"state": approval.get_state_display()}
+        )
     if approval.maker_id == actor.pk:
         raise Refused(_("经办人不能审批自己提交的事项。请由另一位有权限的人员审批。"))
     if not actor.can(approval.permission) or not actor.may_see(approval.region_id):
@@ -150,7 +152,8 @@ def decide(approval: Approval, approve: bool, *, actor: User, reason: str = "") 
     audit.record(actor, "office.approval.approved" if approve else "office.approval.refused", approval, reason=reason)
     notices.tell(
         approval.maker,
-        (_("“%(title)s”已同意") if approve else _("“%(title)s”已退回：%(reason)s")) % {"title": approval.title, "reason": reason},
+        (_("“%(title)s”已同意") if approve else _("“%(title)s”已退回：%(reason)s"))
+        % {"title": approval.title, "reason": reason},
         url=approval.url,
     )
     return approval
@@ -178,9 +181,7 @@ def void_for(obj: models.Model) -> int:
 
 def waiting_for(obj: models.Model, kind: str = "") -> Approval | None:
     """The waiting approval of an object, if any."""
-    found = Approval.everywhere.filter(
-        object_type=obj._meta.label, object_id=str(obj.pk), state=Approval.State.WAITING
-    )
+    found = Approval.everywhere.filter(object_type=obj._meta.label, object_id=str(obj.pk), state=Approval.State.WAITING)
     return (found.filter(kind=kind) if kind else found).first()
 
 

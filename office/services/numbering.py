@@ -49,7 +49,7 @@ KINDS = {
 }
 
 
-def next(kind: str, region: Region | None = None, on: date | None = None) -> str:  # noqa: A001 - numbering.next(...)
+def next(kind: str, region: Region | None = None, on: date | None = None) -> str:
     """The next number of a kind."""
     return block(kind, region, on, 1)[0]
 

@@ -16,7 +16,9 @@ def open_office(*, code: str, name: str, region: Region, actor: User | None) -> 
     """Register an office for a region; refuses a code in use."""
     if Office.everywhere.filter(code=code).exists():
         raise Refused(_("机构编码 %(code)s 已登记。请另取一个。") % {"code": code}, field="code")
-    above = Office.everywhere.filter(region__child_links__child=region, region__child_links__kind="administrative").first()
+    above = Office.everywhere.filter(
+        region__child_links__child=region, region__child_links__kind="administrative"
+    ).first()
     office = Office.everywhere.create(code=code, name=name, region=region, level=region.level, parent=above)
     audit.record(actor, "office.office.opened", office)
     return office
@@ -59,5 +61,5 @@ def open_production(province: str) -> Opened:
         accounts.grant(user, role, starts_on=today, actor=None)
         if first is None:
             first = Opened(office, username, password)
-    assert first is not None  # noqa: S101 - the loop above has three turns
+    assert first is not None
     return first

@@ -33,7 +33,9 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
 
 
 @transaction.atomic
-def attach(upload: UploadedFile, *, obj: models.Model, region: Region, title: str, permission: str, actor: User) -> Paper:
+def attach(
+    upload: UploadedFile, *, obj: models.Model, region: Region, title: str, permission: str, actor: User
+) -> Paper:
     """Keep one file as a paper of ``obj``; refuses what is too large, of another kind, or not what its name says."""
     if not actor.may_see(region):
         raise Refused(_("该记录不在您的辖区内，不能上传材料。"))
@@ -85,11 +87,16 @@ def check(name: str, content: bytes) -> str:
     """The media type of an acceptable file; refuses all others with the reason."""
     ending = PurePath(name).suffix.lower()
     if ending not in KINDS:
-        raise Refused(_("不支持“%(ending)s”文件。请上传 PDF、JPG、PNG、XLSX 或 DOCX 文件。") % {"ending": ending or name}, field="file")
+        raise Refused(
+            _("不支持“%(ending)s”文件。请上传 PDF、JPG、PNG、XLSX 或 DOCX 文件。") % {"ending": ending or name},
+            field="file",
+        )
     if not content:
         raise Refused(_("文件是空的。请检查后重新上传。"), field="file")
     if len(content) > LARGEST_BYTES:
-        raise Refused(_("文件超过 %(size)d MB。请压缩或分开后上传。") % {"size": LARGEST_BYTES // 1024 // 1024}, field="file")
+        raise Refused(
+            _("文件超过 %(size)d MB。请压缩或分开后上传。") % {"size": LARGEST_BYTES // 1024 // 1024}, field="file"
+        )
     media_type, beginnings = KINDS[ending]
     if not content.startswith(beginnings):
         raise Refused(_("文件内容与扩展名“%(ending)s”不符。请用原软件另存后上传。") % {"ending": ending}, field="file")
@@ -108,7 +115,10 @@ def _check_archive(content: bytes, ending: str) -> None:
     names = {part.filename for part in parts}
     inner = "xl/workbook.xml" if ending == ".xlsx" else "word/document.xml"
     if inner not in names or any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise Refused(_("文件内容与扩展名“%(ending)s”不符，或含有宏。请另存为不含宏的文件后上传。") % {"ending": ending}, field="file")
+        raise Refused(
+            _("文件内容与扩展名“%(ending)s”不符，或含有宏。请另存为不含宏的文件后上传。") % {"ending": ending},
+            field="file",
+        )
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED_BYTES:
         raise Refused(_("文件展开后过大。请拆分后上传。"), field="file")
 

@@ -24,7 +24,13 @@ def load_codes() -> tuple[int, int]:
         tables += is_new
         known = set(CodeValue.everywhere.filter(table=table).values_list("code", flat=True))
         missing = [
-            CodeValue(table=table, code=code, label=label, position=position, starts_on=date.fromisoformat(content["starts_on"]))
+            CodeValue(
+                table=table,
+                code=code,
+                label=label,
+                position=position,
+                starts_on=date.fromisoformat(content["starts_on"]),
+            )
             for position, (code, label) in enumerate(content["values"])
             if code not in known
         ]
@@ -44,7 +50,12 @@ def load_holidays() -> int:
             for day, is_working in days:
                 _row, is_new = Holiday.everywhere.get_or_create(
                     day=day,
-                    defaults={"name": holiday["name"], "is_working": is_working, "document": year["document"], "is_unconfirmed": True},
+                    defaults={
+                        "name": holiday["name"],
+                        "is_working": is_working,
+                        "document": year["document"],
+                        "is_unconfirmed": True,
+                    },
                 )
                 added += is_new
     return added

@@ -109,7 +109,9 @@ def _link(known: dict[str, Region], added: list[Row]) -> int:
 def _made_up(starts: dict[str, date]) -> Iterator[tuple[str, str, str, str, date]]:
     """Townships and villages of the demonstration: code, name, level, parent, first day."""
     plan = _yaml("demonstration.yaml")
-    counties = [(code, plan["townships_each"]) for code in plan["counties"]] + [(code, 1) for code in plan["single_township"]]
+    counties = [(code, plan["townships_each"]) for code in plan["counties"]] + [
+        (code, 1) for code in plan["single_township"]
+    ]
     names = iter(plan["township_names"])
     for place, (county, townships) in enumerate(counties):
         # 雄安's day of foundation is later than the others'.

@@ -87,7 +87,9 @@ def pinyin(name: str) -> str:
 
 
 @transaction.atomic
-def add(*, code: str, name: str, level: str, parent: Region | None, starts_on: date, actor: User | None, full_name: str = "") -> Region:
+def add(
+    *, code: str, name: str, level: str, parent: Region | None, starts_on: date, actor: User | None, full_name: str = ""
+) -> Region:
     """Register a region under its administrative parent; refuses a code in use."""
     if Region.everywhere.filter(code=code).exists():
         raise Refused(_("行政区划代码 %(code)s 已登记。请核对，或修改原地区。") % {"code": code}, field="code")
@@ -113,32 +115,72 @@ def move(region: Region, *, kind: str, parent: Region, on: date, actor: User | N
     Refuses a parent below the region itself and a day before the present link began.
     """
     if kind != "pooling" and regions.descendants(region, on, "administrative").filter(pk=parent.pk).exists():
-        raise Refused(_("%(parent)s 在 %(region)s 之下，不能作为其上级。请重新选择上级。") % {"parent": parent, "region": region})
-    for link in RegionLink.everywhere.select_for_update(of=("self",)).filter(regions.covering(on), child=region, kind=kind):
+        raise Refused(
+            _("%(parent)s 在 %(region)s 之下，不能作为其上级。请重新选择上级。") % {"parent": parent, "region": region}
+        )
+    for link in RegionLink.everywhere.select_for_update(of=("self",)).filter(
+        regions.covering(on), child=region, kind=kind
+    ):
         if link.parent_id == parent.pk:
-            raise Refused(_("%(region)s 在 %(on)s 已隶属于 %(parent)s。无需变更。") % {"region": region, "on": on, "parent": parent})
+            raise Refused(
+                _("%(region)s 在 %(on)s 已隶属于 %(parent)s。无需变更。")
+                % {"region": region, "on": on, "parent": parent}
+            )
         if link.starts_on >= on:
-            raise Refused(_("原隶属关系自 %(day)s 起，变更日期须晚于这一天。请修改变更日期。") % {"day": link.starts_on})
+            raise Refused(
+                _("原隶属关系自 %(day)s 起，变更日期须晚于这一天。请修改变更日期。") % {"day": link.starts_on}
+            )
         link.ends_on = on - timedelta(days=1)
         link.save(update_fields=["ends_on"])
     link = RegionLink.everywhere.create(kind=kind, child=region, parent=parent, starts_on=on, document=document)
     rebuild_closure()
-    audit.record(actor, "office.region.moved", region, reason=document, changes={"kind": kind, "parent": parent.code, "on": str(on)})
+    audit.record(
+        actor,
+        "office.region.moved",
+        region,
+        reason=document,
+        changes={"kind": kind, "parent": parent.code, "on": str(on)},
+    )
     return link
 
 
 @transaction.atomic
 def set_attribute(
-    region: Region, *, name: str, value: str, on: date, document: str, clause: str = "", actor: User | None, is_unconfirmed: bool = False
+    region: Region,
+    *,
+    name: str,
+    value: str,
+    on: date,
+    document: str,
+    clause: str = "",
+    actor: User | None,
+    is_unconfirmed: bool = False,
 ) -> RegionAttribute:
     """From ``on`` the attribute has ``value``; the earlier value ends the day before."""
-    for earlier in RegionAttribute.everywhere.select_for_update(of=("self",)).filter(regions.covering(on), region=region, name=name):
+    for earlier in RegionAttribute.everywhere.select_for_update(of=("self",)).filter(
+        regions.covering(on), region=region, name=name
+    ):
         if earlier.starts_on >= on:
-            raise Refused(_("该属性自 %(day)s 起已有取值，新值的起始日期须晚于这一天。") % {"day": earlier.starts_on}, field="starts_on")
+            raise Refused(
+                _("该属性自 %(day)s 起已有取值，新值的起始日期须晚于这一天。") % {"day": earlier.starts_on},
+                field="starts_on",
+            )
         earlier.ends_on = on - timedelta(days=1)
         earlier.save(update_fields=["ends_on"])
     attribute = RegionAttribute.everywhere.create(
-        region=region, name=name, value=value, starts_on=on, document=document, clause=clause, is_unconfirmed=is_unconfirmed
+        region=region,
+        name=name,
+        value=value,
+        starts_on=on,
+        document=document,
+        clause=clause,
+        is_unconfirmed=is_unconfirmed,
     )
-    audit.record(actor, "office.region.attribute_set", region, reason=document, changes={"name": name, "value": value, "on": str(on)})
+    audit.record(
+        actor,
+        "office.region.attribute_set",
+        region,
+        reason=document,
+        changes={"name": name, "value": value, "on": str(on)},
+    )
     return attribute

@@ -12,7 +12,7 @@ from office.models import Region, User, WorkItem
 
 
 @transaction.atomic
-def open(  # noqa: A001 - the word of the contract: work.open(...)
+def open(
     kind: str,
     key: str,
     *,
@@ -90,7 +90,9 @@ def give_back(item: WorkItem, *, actor: User) -> WorkItem:
 @transaction.atomic
 def _finish(kind: str, key: str, state: str, actor: User | None, outcome: str) -> WorkItem | None:
     item = (
-        WorkItem.everywhere.select_for_update(of=("self",)).filter(kind=kind, key=key, state=WorkItem.State.OPEN).first()
+        WorkItem.everywhere.select_for_update(of=("self",))
+        .filter(kind=kind, key=key, state=WorkItem.State.OPEN)
+        .first()
     )
     if item is None:
         return None

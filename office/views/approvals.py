@@ -52,7 +52,10 @@ def approval_detail(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "approval": approval,
             "lines": difference(approval.before, approval.content),
-            "can_decide": is_waiting and approval.maker_id != staff.pk and staff.can(approval.permission) and staff.may_see(approval.region_id),
+            "can_decide": is_waiting
+            and approval.maker_id != staff.pk
+            and staff.can(approval.permission)
+            and staff.may_see(approval.region_id),
             "is_own": approval.maker_id == staff.pk,
             "can_withdraw": is_waiting and approval.maker_id == staff.pk,
             "entries": [
@@ -82,6 +85,11 @@ def difference(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, 
     """Line by line: what was, what would be, and whether it differs."""
     keys = list(dict.fromkeys([*before, *after]))
     return [
-        {"label": key, "before": before.get(key), "after": after.get(key), "is_changed": before.get(key) != after.get(key)}
+        {
+            "label": key,
+            "before": before.get(key),
+            "after": after.get(key),
+            "is_changed": before.get(key) != after.get(key),
+        }
         for key in keys
     ]

@@ -3,6 +3,7 @@
 import re
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -45,22 +46,29 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 @reads_by_post
 @page("office.search")
-def search(request: HttpRequest, token: str = "") -> HttpResponse:
+def search(request: HttpRequest) -> HttpResponse:
     """Find a person, a document, a provider.
 
     The words are posted and kept as cipher under a random ticket, so that no identity number stands in an address.
     """
-    staff = request.user
+    staff: Any = request.user
     if request.method == "POST":
         text = request.POST.get("q", "").strip()[:64]
         if len(text) < SHORTEST:
             messages.warning(request, _("请至少输入两个字符。"))
             return redirect("office:search")
         SearchTicket.everywhere.filter(created_at__lt=clock.now() - KEPT).delete()
-        ticket = SearchTicket.everywhere.create(token=secrets.token_urlsafe(16), owner=staff, cipher=data_secrets.encrypt(text))
+        ticket = SearchTicket.everywhere.create(
+            token=secrets.token_urlsafe(16), owner=staff, cipher=data_secrets.encrypt(text)
+        )
         return redirect("office:search_result", token=ticket.token)
-    if not token:
-        return render(request, "office/search.html", {"groups": None})
+    return render(request, "office/search.html", {"groups": None})
+
+
+@page("office.search", methods=("GET", "HEAD"))
+def search_result(request: HttpRequest, token: str) -> HttpResponse:
+    """What a search found; a single hit opens at once."""
+    staff = request.user
     ticket = get_object_or_404(SearchTicket.objects.visible_to(staff), token=token)
     query = _query(data_secrets.decrypt(bytes(ticket.cipher)))
     groups = finders.find(staff, query)

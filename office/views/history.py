@@ -65,7 +65,9 @@ def object_history(request: HttpRequest, label: str, pk: str) -> HttpResponse:
         for entry in audit.history(record)[:200]
     ]
     return render(
-        request, "office/object_history.html", {"record": record, "kind": model._meta.verbose_name, "entries": entries, "versions": _versions(record)}
+        request,
+        "office/object_history.html",
+        {"record": record, "kind": model._meta.verbose_name, "entries": entries, "versions": _versions(record)},
     )
 
 
@@ -73,7 +75,11 @@ def may_read(staff: User, model: type[ScopedModel]) -> bool:
     """Whether a record's history is open to an account: who may not read the record does not read its past."""
     app = model._meta.app_label
     if app in ("office", "core"):
-        return staff.can_any("office.trail", "core.admin.system", "core.admin.security") or model._meta.model_name in ("approval", "workitem", "paper")
+        return staff.can_any("office.trail", "core.admin.system", "core.admin.security") or model._meta.model_name in (
+            "approval",
+            "workitem",
+            "paper",
+        )
     return staff.can(f"{app}.view")
 
 

@@ -43,13 +43,10 @@ IMPORTS = ListPage(
 )
 
 
-@page(methods=("GET", "HEAD"))
+@page(*imports.PERMISSIONS)
 def import_list(request: HttpRequest) -> HttpResponse:
     """What can be imported, and what was."""
-    kinds = imports.allowed(request.user)
-    if not kinds:
-        raise PermissionDenied
-    return IMPORTS.respond(request, extra={"kinds": kinds})
+    return IMPORTS.respond(request, extra={"kinds": imports.allowed(request.user)})
 
 
 @page()
@@ -57,7 +54,11 @@ def import_upload(request: HttpRequest, kind: str) -> HttpResponse:
     """Hand in one file of one kind."""
     staff = request.user
     declared = _kind(staff, kind)
-    context: dict[str, Any] = {"kind": declared, "columns": declared.columns, "region_code": staff.region.code if staff.region else ""}
+    context: dict[str, Any] = {
+        "kind": declared,
+        "columns": declared.columns,
+        "region_code": staff.region.code if staff.region else "",
+    }
     if request.method == "POST":
         upload = request.FILES.get("file")
         code = request.POST.get("region", "").strip() or context["region_code"]
@@ -147,7 +148,9 @@ def _context(batch: ImportBatch) -> dict[str, Any]:
         "batch": batch,
         "kind_title": imports.title(batch.kind),
         "is_working": batch.state in WORKING,
-        "job": Job.everywhere.filter(kind__startswith="core.import.", arguments__batch=batch.pk).order_by("-pk").first(),
+        "job": Job.everywhere.filter(kind__startswith="core.import.", arguments__batch=batch.pk)
+        .order_by("-pk")
+        .first(),
         "headers": batch.headers,
         "trouble": jobs.trouble(),
         "fragment_url": reverse("office:import_fragment", args=[batch.pk]),
@@ -157,7 +160,10 @@ def _context(batch: ImportBatch) -> dict[str, Any]:
         "can_confirm": batch.state == BatchState.CHECKED and batch.valid_count > 0,
         "can_undo": batch.state == BatchState.APPLIED,
         "can_discard": batch.state == BatchState.CHECKED,
-        "has_errors": is_open and batch.state not in WORKING and batch.read_count > 0 and batch.rows.exclude(errors=[]).exists(),
+        "has_errors": is_open
+        and batch.state not in WORKING
+        and batch.read_count > 0
+        and batch.rows.exclude(errors=[]).exists(),
         "entries": [
             {"title": act_label(entry.act), "at": entry.at, "who": entry.actor_name, "reason": entry.reason}
             for entry in audit.history(batch)[:20]

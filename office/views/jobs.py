@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -73,7 +74,7 @@ def job_retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page(methods=("GET", "HEAD"))
-def job_result(request: HttpRequest, pk: int) -> HttpResponse:
+def job_result(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file a job has made; its owner's, or an exporter's of the area: administrators steer jobs and read no results."""
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     if not _may_read_result(request.user, job):

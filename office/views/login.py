@@ -38,7 +38,9 @@ def log_in(request: HttpRequest) -> HttpResponse:
             audit.record(user, "office.session.opened", user)
             return redirect(_next(request))
         form.add_error(None, _("用户名或密码不对，或者账户已停用。请核对后重试；连续输错会暂时锁定。"))
-    return render(request, "office/login.html", {"form": form, "next": request.GET.get("next", request.POST.get("next", ""))})
+    return render(
+        request, "office/login.html", {"form": form, "next": request.GET.get("next", request.POST.get("next", ""))}
+    )
 
 
 @page.open(methods=("POST",))  # type: ignore[attr-defined]

@@ -1,7 +1,8 @@
 """Handing out papers: only to those whose area and permission cover them, never under an address of the web server."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from core import audit
@@ -14,7 +15,7 @@ SHOWN = {"application/pdf", "image/jpeg", "image/png"}
 
 
 @page(methods=("GET", "HEAD"))
-def paper(request: HttpRequest, number: str) -> HttpResponse:
+def paper(request: HttpRequest, number: str) -> HttpResponseBase:
     """One paper."""
     found = get_object_or_404(Paper.objects.visible_to(request.user), number=number, withdrawn_at__isnull=True)
     if not request.user.can(found.permission):

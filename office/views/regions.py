@@ -45,7 +45,9 @@ def region_detail(request: HttpRequest, code: str) -> HttpResponse:
             "path": [place for place in regions.path(region, on)[:-1] if staff.may_see(place)],
             "children": [{"region": child, "below": counts.get(child.pk)} for child in children],
             "attributes": RegionAttribute.everywhere.filter(regions.covering(on), region=region).order_by("name"),
-            "earlier": RegionAttribute.everywhere.filter(region=region).exclude(regions.covering(on)).order_by("name", "starts_on"),
+            "earlier": RegionAttribute.everywhere.filter(region=region)
+            .exclude(regions.covering(on))
+            .order_by("name", "starts_on"),
             "links": RegionLink.everywhere.filter(child=region).select_related("parent").order_by("kind", "-starts_on"),
             "offices": Office.objects.visible_to(staff).filter(region=region),
             "can_change": staff.can("core.admin.system"),
@@ -82,7 +84,12 @@ def region_move(request: HttpRequest, code: str) -> HttpResponse:
         else:
             try:
                 changes.move(
-                    region, kind=values["kind"], parent=parent, on=values["on"], actor=request.user, document=values["document"]
+                    region,
+                    kind=values["kind"],
+                    parent=parent,
+                    on=values["on"],
+                    actor=request.user,
+                    document=values["document"],
                 )
             except Refused as refusal:
                 add_refusal(form, refusal)

@@ -28,6 +28,7 @@ def _nothing(chunk: Any, cursor: Any) -> None:
 def world(db: None, settings: Any, tmp_path: Any) -> Iterator[World]:
     """向阳区 (own), 前进区 beside it, 邯山区 in another province."""
     settings.MEDIA_ROOT = str(tmp_path)
+    settings.VAR_DIR = tmp_path
     staging.register(
         staging.ImportKind(
             code="access.list",
@@ -62,7 +63,9 @@ def world(db: None, settings: Any, tmp_path: Any) -> Iterator[World]:
 
 
 def _office(region: Region) -> Office:
-    return Office.everywhere.create(code=f"YB{region.code}", name=f"{region.name}机构", region=region, level=region.level)
+    return Office.everywhere.create(
+        code=f"YB{region.code}", name=f"{region.name}机构", region=region, level=region.level
+    )
 
 
 def _person(username: str, office: Office, password: str, role: str = "") -> User:

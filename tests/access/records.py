@@ -3,7 +3,10 @@
 import secrets as random
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 from core import secrets
 from core.models import Job
@@ -54,7 +57,11 @@ def job(world: World, area: str, person: User) -> Mapping[str, Any]:
     """A job: the person's own in the own area, another person's elsewhere."""
     owner = person if area == "own" else world.others[area]
     made = Job.everywhere.create(
-        kind="access", key=random.token_hex(8), owner_id=owner.pk, owner_name=owner.name, region_code=world.areas[area].code
+        kind="access",
+        key=random.token_hex(8),
+        owner_id=owner.pk,
+        owner_name=owner.name,
+        region_code=world.areas[area].code,
     )
     return {"pk": made.pk}
 
@@ -63,6 +70,15 @@ def job_failed(world: World, area: str, person: User) -> Mapping[str, Any]:
     """A failed job."""
     made = job(world, area, person)
     Job.everywhere.filter(pk=made["pk"]).update(state="failed")
+    return made
+
+
+def job_done(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """A job that is done, with its file."""
+    made = job(world, area, person)
+    name = f"{random.token_hex(8)}.csv"
+    (Path(settings.VAR_DIR) / name).write_text("x", encoding="utf-8")
+    Job.everywhere.filter(pk=made["pk"]).update(state="done", result_path=name)
     return made
 
 
@@ -81,7 +97,10 @@ def account(world: World, area: str, person: User) -> Mapping[str, Any]:
 def machine(world: World, area: str, person: User) -> Mapping[str, Any]:
     """A machine account of the area."""
     user = User.everywhere.create(
-        username=f"his{random.token_hex(4)}", name="医院", is_machine=True, office=Office.everywhere.get(region=world.areas[area])
+        username=f"his{random.token_hex(4)}",
+        name="医院",
+        is_machine=True,
+        office=Office.everywhere.get(region=world.areas[area]),
     )
     return {"username": user.username}
 

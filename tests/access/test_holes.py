@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from office.models import Office, User
 from tests.access import records, walk
 from tests.access.expected import CLERKS, EXEMPT, EXPECTED, SYSTEM
 from tests.access.walk import Line, World
-from office.models import Office, User
 
 
 def _any_office(world: World, area: str) -> dict[str, object]:
@@ -38,12 +38,14 @@ def test_a_view_without_its_door_is_caught() -> None:
 
 def test_an_address_that_is_not_in_the_table_is_caught() -> None:
     assert walk.missing(_holes(), LINES, EXEMPT) == ["holes:not_in_the_table: 不在表中"]
-    assert "office:nowhere: 没有这个地址" in walk.missing(walk.endpoints(), {**EXPECTED, "office:nowhere": Line(None)}, EXEMPT)
+    assert "office:nowhere: 没有这个地址" in walk.missing(
+        walk.endpoints(), {**EXPECTED, "office:nowhere": Line(None)}, EXEMPT
+    )
 
 
 def test_a_page_that_asks_for_no_permission_is_caught(world: World) -> None:
     faults = walk.faults_of("holes:without_permission", LINES["holes:without_permission"], world)
-    assert any("window_clerk GET 应为 403，得到 200" in fault for fault in faults)
+    assert any("window_clerk GET 应为 [403]，得到 200" in fault for fault in faults)
 
 
 def test_an_open_view_is_caught_by_the_walk_too(world: World) -> None:

@@ -19,13 +19,17 @@ class Tree:
         self.count = 0
 
     def region(self, code: str, level: str, parent: str = "", name: str = "") -> Region:
-        region = Region.everywhere.create(code=code, name=name or f"地区{code}", full_name=name or code, level=level, starts_on=START)
+        region = Region.everywhere.create(
+            code=code, name=name or f"地区{code}", full_name=name or code, level=level, starts_on=START
+        )
         self.regions[code] = region
         if parent:
             self.link("administrative", code, parent)
         return region
 
-    def link(self, kind: str, child: str, parent: str, starts_on: date = START, ends_on: date | None = None) -> RegionLink:
+    def link(
+        self, kind: str, child: str, parent: str, starts_on: date = START, ends_on: date | None = None
+    ) -> RegionLink:
         return RegionLink.everywhere.create(
             kind=kind, child=self.regions[child], parent=self.regions[parent], starts_on=starts_on, ends_on=ends_on
         )

@@ -54,9 +54,14 @@ def test_the_maker_is_refused_by_the_service(tree: Tree) -> None:
 
 
 def test_the_maker_is_refused_by_the_database(maker: User, approval: Approval) -> None:
-    with pytest.raises(IntegrityError, match="approval_maker_is_not_checker"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match="approval_maker_is_not_checker"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(
-            "UPDATE office_approval SET checker_id = maker_id, state = 'approved', decided_at = now() WHERE id = %s", [approval.pk]
+            "UPDATE office_approval SET checker_id = maker_id, state = 'approved', decided_at = now() WHERE id = %s",
+            [approval.pk],
         )
 
 
@@ -69,7 +74,11 @@ def test_an_edit_after_the_request_voids_it(tree: Tree, maker: User, approval: A
 
 
 def test_without_the_permission_or_outside_the_area_is_refused(tree: Tree, approval: Approval) -> None:
-    for person in (tree.person("130400", "window_clerk"), tree.person("230800", "reviewer"), tree.person("130402", "reviewer")):
+    for person in (
+        tree.person("130400", "window_clerk"),
+        tree.person("230800", "reviewer"),
+        tree.person("130402", "reviewer"),
+    ):
         with pytest.raises(Refused):
             approvals.decide(approval, True, actor=person)
     assert decided == []

@@ -54,10 +54,15 @@ def test_a_withdrawn_role_acts_at_the_next_click(tree: Tree, client: Client) -> 
     assert client.get("/work/").status_code == 403
 
 
-def test_a_one_time_password_must_be_changed_and_old_ones_do_not_come_back(tree: Tree, client: Client, settings) -> None:
+def test_a_one_time_password_must_be_changed_and_old_ones_do_not_come_back(
+    tree: Tree, client: Client, settings
+) -> None:
     settings.PASSWORD_HISTORY = 5
     user, password = accounts.open_account(
-        username="newcomer", name="新人", office=tree.person("130400").office, actor=tree.person("130000", "system_admin")
+        username="newcomer",
+        name="新人",
+        office=tree.person("130400").office,
+        actor=tree.person("130000", "system_admin"),
     )
     come_in(client, user, password)
     assert client.get("/")["Location"] == "/password/"

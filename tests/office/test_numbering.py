@@ -16,9 +16,13 @@ DAY = date(2018, 12, 31)
 @pytest.mark.django_db
 def test_shape_and_order() -> None:
     first, second = numbering.next("settlement", None, DAY), numbering.next("settlement", None, DAY)
-    assert first.startswith("JS201812") and first < second and len(first) == 14
+    assert first.startswith("JS201812")
+    assert first < second
+    assert len(first) == 14
     block = numbering.block("settlement", None, DAY, 100)
-    assert len(set(block)) == 100 and block == sorted(block) and second < block[0]
+    assert len(set(block)) == 100
+    assert block == sorted(block)
+    assert second < block[0]
 
 
 def test_kinds_with_a_region_ask_for_it(tree: Tree) -> None:

@@ -49,7 +49,13 @@ def test_hostile_files_are_refused(name: str, content: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("../../etc/passwd.pdf", "passwd.pdf"), ("C:\\temp\\证明.pdf", "证明.pdf"), ("a\x00b.pdf", "ab.pdf"), ('x"<>.pdf', "x.pdf"), ("长" * 300 + ".pdf", "长" * 116 + ".pdf")],
+    [
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("C:\\temp\\证明.pdf", "证明.pdf"),
+        ("a\x00b.pdf", "ab.pdf"),
+        ('x"<>.pdf', "x.pdf"),
+        ("长" * 300 + ".pdf", "长" * 116 + ".pdf"),
+    ],
 )
 def test_names_lose_folders_and_control_characters(given: str, kept: str) -> None:
     assert papers.clean_name(given) == kept
@@ -60,7 +66,9 @@ def paper(tree: Tree, settings, tmp_path) -> Paper:
     settings.MEDIA_ROOT = str(tmp_path)
     clerk = tree.person("130402", "claims_clerk")
     upload = SimpleUploadedFile("出院小结.pdf", PDF, content_type="text/html")
-    return papers.attach(upload, obj=clerk.office, region=tree["130402"], title="出院小结", permission="claims.view", actor=clerk)
+    return papers.attach(
+        upload, obj=clerk.office, region=tree["130402"], title="出院小结", permission="claims.view", actor=clerk
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,7 +83,9 @@ def paper(tree: Tree, settings, tmp_path) -> Paper:
         ("130682", "claims_clerk", 404),
     ],
 )
-def test_a_paper_is_read_inside_area_and_permission(tree: Tree, paper: Paper, client: Client, area: str, role: str, status: int) -> None:
+def test_a_paper_is_read_inside_area_and_permission(
+    tree: Tree, paper: Paper, client: Client, area: str, role: str, status: int
+) -> None:
     client.force_login(tree.person(area, role), backend="django.contrib.auth.backends.ModelBackend")
     answer = client.get(reverse("office:paper", args=[paper.number]))
     assert answer.status_code == status
@@ -88,5 +98,12 @@ def test_a_paper_of_another_area_is_not_attached(tree: Tree, settings, tmp_path)
     settings.MEDIA_ROOT = str(tmp_path)
     clerk = tree.person("130402", "claims_clerk")
     with pytest.raises(Refused, match="辖区"):
-        papers.attach(SimpleUploadedFile("a.pdf", PDF), obj=clerk.office, region=tree["130403"], title="a", permission="", actor=clerk)
+        papers.attach(
+            SimpleUploadedFile("a.pdf", PDF),
+            obj=clerk.office,
+            region=tree["130403"],
+            title="a",
+            permission="",
+            actor=clerk,
+        )
     assert not Paper.everywhere.exists()

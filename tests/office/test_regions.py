@@ -57,12 +57,21 @@ def test_the_nation_needs_no_filter_and_nobody_without_an_office_sees_anything(t
 
 def test_county_moves_on_a_day(tree: Tree, settings) -> None:
     actor = tree.person("000000", "system_admin")
-    changes.move(tree["130403"], kind="administrative", parent=tree["130600"], on=date(2018, 7, 1), actor=actor, document="冀政函〔2018〕1号")
+    changes.move(
+        tree["130403"],
+        kind="administrative",
+        parent=tree["130600"],
+        on=date(2018, 7, 1),
+        actor=actor,
+        document="冀政函〔2018〕1号",
+    )
     handan, baoding = tree.person("130400", "analyst"), tree.person("130600", "analyst")
     settings.OFFICE_DATE = date(2018, 6, 30)
-    assert "130403" in codes(handan) and "130403" not in codes(baoding)
+    assert "130403" in codes(handan)
+    assert "130403" not in codes(baoding)
     settings.OFFICE_DATE = date(2018, 7, 1)
-    assert "130403" not in codes(handan) and "130403" in codes(baoding)
+    assert "130403" not in codes(handan)
+    assert "130403" in codes(baoding)
 
 
 def test_move_under_oneself_is_refused(tree: Tree) -> None:
@@ -92,8 +101,12 @@ def test_pooling_moves_from_county_to_city_by_date(tree: Tree) -> None:
 
 
 def test_attribute_comes_from_above_and_ends_by_date(tree: Tree) -> None:
-    changes.set_attribute(tree["130000"], name="region_class", value="东部", on=date(2007, 1, 1), document="医保发〔2018〕2号", actor=None)
-    changes.set_attribute(tree["130000"], name="region_class", value="中部", on=date(2019, 1, 1), document="医保发〔2018〕2号", actor=None)
+    changes.set_attribute(
+        tree["130000"], name="region_class", value="东部", on=date(2007, 1, 1), document="医保发〔2018〕2号", actor=None
+    )
+    changes.set_attribute(
+        tree["130000"], name="region_class", value="中部", on=date(2019, 1, 1), document="医保发〔2018〕2号", actor=None
+    )
     assert regions.attribute(tree["130402"], "region_class", DAY) == "东部"
     assert regions.attribute(tree["130402"], "region_class", date(2019, 1, 1)) == "中部"
     assert regions.attribute(tree["130402"], "region_class", DAY, inherited=False) is None
@@ -126,5 +139,7 @@ def test_each_region_has_one_pooling_area_or_none_a_day() -> None:
     from office.models import RegionClosure
 
     region_files.load(demonstration=True)
-    rows = list(RegionClosure.everywhere.filter(regions.covering(DAY), kind="pooling").values_list("descendant_id", flat=True))
+    rows = list(
+        RegionClosure.everywhere.filter(regions.covering(DAY), kind="pooling").values_list("descendant_id", flat=True)
+    )
     assert len(rows) == len(set(rows)) > 150

@@ -43,12 +43,25 @@ def test_holidays_load_once_and_are_marked() -> None:
 
 
 def test_the_same_key_is_the_same_item(tree: Tree) -> None:
-    first = work.open("test.call", "p1", title="电话回访", region=tree["130402"], permission="poverty.follow", due_days=3)
-    assert work.open("test.call", "p1", title="电话回访", region=tree["130402"], permission="poverty.follow").pk == first.pk
+    first = work.open(
+        "test.call", "p1", title="电话回访", region=tree["130402"], permission="poverty.follow", due_days=3
+    )
+    assert (
+        work.open("test.call", "p1", title="电话回访", region=tree["130402"], permission="poverty.follow").pk
+        == first.pk
+    )
     assert work.close("test.call", "p1", actor=None, outcome="已联系").state == WorkItem.State.DONE
     assert work.close("test.call", "p1", actor=None, outcome="已联系") is None
-    assert work.open("test.call", "p1", title="电话回访", region=tree["130402"], permission="poverty.follow").state == "done"
-    assert work.open("test.call", "p1", title="再访", region=tree["130402"], permission="poverty.follow", reopen=True).state == "open"
+    assert (
+        work.open("test.call", "p1", title="电话回访", region=tree["130402"], permission="poverty.follow").state
+        == "done"
+    )
+    assert (
+        work.open(
+            "test.call", "p1", title="再访", region=tree["130402"], permission="poverty.follow", reopen=True
+        ).state
+        == "open"
+    )
 
 
 def test_items_wait_for_the_area_and_the_permission(tree: Tree) -> None:
