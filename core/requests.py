@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pghistory
+from django.db import connection
+from pghistory import runtime
+from psycopg.pq import TransactionStatus
 
 _request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 
@@ -17,13 +20,36 @@ def request_id() -> str:
 
 @contextlib.contextmanager
 def acting(actor: Any, *, number: str = "", reason: str = "") -> Iterator[None]:
-    """What is written inside belongs to this person: row versions carry who and why, audit entries the number."""
+    """What is written inside belongs to this person: row versions carry who and why, audit entries the number.
+
+    One inside another holds for its own part only: a job that a command carries out is its owner's work.
+    """
     token = _request_id.set(number)
+    outer = dict(_metadata())
     try:
         with pghistory.context(user=actor_id(actor), name=actor_name(actor), reason=reason, request=number):
             yield
     finally:
         _request_id.reset(token)
+        _metadata().clear()
+        _metadata().update(outer)
+        _forget()
+
+
+def _metadata() -> dict[str, Any]:
+    """What pghistory will write with the next change; it merges nested contexts and never takes the inner one back."""
+    current = getattr(runtime._tracker, "value", None)
+    return current.metadata if current is not None else {}
+
+
+def _forget() -> None:
+    """pghistory's settings last until the transaction ends: without this, later statements of it would be signed too."""
+    if connection.in_atomic_block and not connection.needs_rollback and connection.connection is not None:
+        if connection.connection.info.transaction_status == TransactionStatus.INTRANS:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT set_config('pghistory.context_id', '', true), set_config('pghistory.context_metadata', '', true)"
+                )
 
 
 def because(reason: str) -> None:

@@ -1,5 +1,6 @@
 """What a cell means: each kind of cell turns what was typed into a value, or says in Chinese why it cannot."""
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -37,6 +38,8 @@ _NO = {"否", "N", "NO", "FALSE", "0", "×", "无"}
 def text_of(cell: Any) -> str:
     """The cell as the clerk sees it, in half width, without invisible characters."""
     if type(cell) is str:
+        if cell.isascii() and cell.isprintable():
+            return cell.strip().removeprefix("'")
         return _HIDDEN.sub("", half_width(cell)).strip().removeprefix("'")
     return shown(cell)
 
@@ -188,27 +191,37 @@ def reader(
 
 def day_of(cell: Any, *, is_1904: bool = False) -> date:
     """The day in a date cell: a date, a text such as 2018-07-11, 2018/7/11, 20180711 or 2018年7月11日, or a serial number."""
-    wrong = Refused(_("日期不能识别，应写成 2018-07-11"))
+    if type(cell) is str and len(cell) == 10 and cell[4] == cell[7] == "-" and cell.isascii():
+        # Nearly every cell of a file that a machine wrote; all other forms are looked at below.
+        with contextlib.suppress(ValueError):
+            day = date.fromisoformat(cell)
+            if FIRST_DAY <= day <= LAST_DAY:
+                return day
     if isinstance(cell, datetime):
         day = cell.date()
     elif isinstance(cell, date):
         day = cell
     elif isinstance(cell, bool):
-        raise wrong
+        raise _no_date()
     else:
-        text = text_of(cell)
-        found = _DAY.fullmatch(text) or _DAY_DIGITS.fullmatch(text)
-        if found:
-            try:
-                day = date(int(found[1]), int(found[2]), int(found[3]))
-            except ValueError:
-                raise Refused(_("没有 %(text)s 这一天") % {"text": text}) from None
-        elif re.fullmatch(r"[0-9]{4,6}(\.0+)?", text, re.ASCII):
-            # The number behind a date cell that lost its format.
-            serial = int(text.split(".")[0])
-            day = (EPOCH_1904 if is_1904 else EPOCH_1900) + timedelta(days=serial)
-        else:
-            raise wrong
+        day = _day_of_text(text_of(cell), is_1904=is_1904)
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise wrong
+        raise _no_date()
     return day
+
+
+def _day_of_text(text: str, *, is_1904: bool) -> date:
+    found = _DAY.fullmatch(text) or _DAY_DIGITS.fullmatch(text)
+    if found:
+        try:
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        except ValueError:
+            raise Refused(_("没有 %(text)s 这一天") % {"text": text}) from None
+    if re.fullmatch(r"[0-9]{4,6}(\.0+)?", text, re.ASCII):
+        # The number behind a date cell that lost its format.
+        return (EPOCH_1904 if is_1904 else EPOCH_1900) + timedelta(days=int(text.split(".")[0]))
+    raise _no_date()
+
+
+def _no_date() -> Refused:
+    return Refused(_("日期不能识别，应写成 2018-07-11"))

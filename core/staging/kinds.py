@@ -27,7 +27,8 @@ class Column:
     Values in ImportRow.values by kind: text/name/code/region text; date '2018-07-11'; month 201807; yuan fen; integer; yes_no
     true/false. identity `x`: x (masked), x_last4, x_birth_on, x_sex, and x_index, x_cipher as hex (for the first identity column
     these two are the row's identity_index and identity_cipher instead). document `x`: as identity for a number of 15 or 18
-    characters, else x (masked), x_last4, and x_form with letters as A and digits as 9 (a birth certificate: A999999999). phone `x`: x (masked), x_cipher as hex.
+    characters, else x (masked), x_last4, and x_form with letters as A and digits as 9 (a birth certificate: A999999999).
+    phone `x`: x (masked), x_cipher as hex.
     A cell that is empty or wrong leaves no value.
     """
 
@@ -68,10 +69,8 @@ class Check:
     def statement(self) -> str:
         if self.sql:
             return self.sql
-        return (  # the condition is the kind's own declaration
-            "SELECT r.row_number, %(message)s::text AS message FROM core_importrow r"
-            f" WHERE r.batch_id = %(batch)s AND ({self.where})"
-        )
+        head = "SELECT r.row_number, %(message)s::text AS message FROM core_importrow r WHERE r.batch_id = %(batch)s"
+        return f"{head} AND ({self.where})"
 
 
 @dataclass(frozen=True)

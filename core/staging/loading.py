@@ -1,5 +1,6 @@
 """From file to staging: find the header, read each row's cells, COPY in chunks that survive a killed worker."""
 
+import functools
 import itertools
 import json
 import re
@@ -43,6 +44,7 @@ class Layout:
     notices: list[str] = field(default_factory=list)
 
 
+@functools.lru_cache(maxsize=1_000)
 def heading(text: Any) -> str:
     """A heading in the form in which headings are compared: half width, no spaces, no asterisks."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", cells.text_of(text)))
@@ -126,6 +128,7 @@ class RowReader:
         ]
         self.own_columns = [heading(text) in (ERROR_HEADING, ROW_HEADING) for text in layout.headings]
         self.header = [heading(text) for text in layout.headings]
+        self.first = min(position for position, _column in layout.columns)
         self.dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
     def is_blank(self, row: list[Any]) -> bool:
@@ -140,8 +143,11 @@ class RowReader:
 
     def is_header(self, row: list[Any]) -> bool:
         """The header again, as it stands in pages that were pasted one below the other."""
-        return all(heading(cell) == text for cell, text in zip(row, self.header, strict=False)) and len(row) >= len(
-            self.header
+        cell = row[self.first] if len(row) > self.first else ""
+        if type(cell) is not str or len(cell) > 60 or heading(cell) != self.header[self.first]:
+            return False
+        return len(row) >= len(self.header) and all(
+            heading(cell) == text for cell, text in zip(row, self.header, strict=False)
         )
 
     def read(self, batch_id: int, number: int, row: list[Any]) -> tuple[Any, ...]:
