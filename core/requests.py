@@ -44,12 +44,13 @@ def _metadata() -> dict[str, Any]:
 
 def _forget() -> None:
     """pghistory's settings last until the transaction ends: without this, later statements of it would be signed too."""
-    if connection.in_atomic_block and not connection.needs_rollback and connection.connection is not None:
-        if connection.connection.info.transaction_status == TransactionStatus.INTRANS:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT set_config('pghistory.context_id', '', true), set_config('pghistory.context_metadata', '', true)"
-                )
+    if not connection.in_atomic_block or connection.needs_rollback or connection.connection is None:
+        return
+    if connection.connection.info.transaction_status == TransactionStatus.INTRANS:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('pghistory.context_id', '', true), set_config('pghistory.context_metadata', '', true)"
+            )
 
 
 def because(reason: str) -> None:

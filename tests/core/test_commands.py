@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -240,7 +240,7 @@ def test_every_change_of_a_tracked_row_is_kept_whatever_code_made_it() -> None:
         code="239900", name="某市", full_name="某省某市", level="city", starts_on=date(2018, 1, 1)
     )
     office = Office.everywhere.create(code="T1", name="某市医保局", region=region, level="city")
-    made = timezone.now()
+    made = timezone.now() - timedelta(hours=1)  # a row version bears the time at which its transaction began
     with requests.acting(CLERK, number="r1", reason="机构更名"):
         Office.everywhere.filter(pk=office.pk).update(name="某市医疗保障局", is_open=False)
     with connection.cursor() as cursor:
