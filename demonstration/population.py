@@ -105,6 +105,11 @@ def _category(born: date) -> str:
     return "adult"
 
 
+def _before(resident: Resident) -> date:
+    """A day of the season before, on which the person was there already."""
+    return max(resident.registered_on - ONE_YEAR, resident.born + timedelta(days=7))
+
+
 class Population:
     """Generates the households of several pooling areas.
 
@@ -143,7 +148,7 @@ class Population:
                     relation=("女" if relation == CHILD and not male else relation),
                     category=_category(born),
                     village=village,
-                    registered_on=date(2017, 9, 1) + timedelta(days=self.random.randrange(115)),
+                    registered_on=max(date(2017, 9, 1) + timedelta(days=self.random.randrange(115)), born + timedelta(days=7)),
                     phone=f"1{self.random.choice('3578')}{self.random.randrange(10**9):09d}",
                 )
             )
@@ -169,11 +174,11 @@ class Population:
 
         for resident in take(260):
             resident.years = (2017,)
-            resident.registered_on -= ONE_YEAR
+            resident.registered_on = _before(resident)
             resident.marks.add("not_enrolled")
         for resident in take(120, lambda r: r.category == "adult"):
             resident.years, resident.is_employee_insured = (2017,), True
-            resident.registered_on -= ONE_YEAR
+            resident.registered_on = _before(resident)
         for resident in take(80, lambda r: r.category == "adult"):
             resident.years = (2018,)
             resident.died_on = YEAR_START + timedelta(days=self.random.randrange(30, 350))

@@ -4,7 +4,7 @@ from django.db import DataError, IntegrityError, InternalError, connection, tran
 from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
-from core import audit, clock, constraints
+from core import audit, clock, constraints, statistics
 from core.jobs import RunningJob
 from core.models import BatchState, ImportBatch
 from core.refusal import Refused
@@ -46,6 +46,7 @@ def apply(kind: ImportKind, batch: ImportBatch, job: RunningJob) -> None:
                 "unchanged": batch.unchanged_count,
             },
         )
+    statistics.refresh(*kind.fills)
 
 
 def _begin(kind: ImportKind, batch: ImportBatch, job: RunningJob) -> bool:

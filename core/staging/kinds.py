@@ -125,6 +125,8 @@ class ImportKind:
     chunk_rows: int = 5_000
     notes: Sequence[Words] = ()
     needs_region: bool = True
+    # Tables that apply() fills; their statistics are refreshed afterwards.
+    fills: Sequence[str] = ()
     parameters: Sequence[str] = field(default_factory=tuple)
 
     @property

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from core import clock, secrets
+from core import clock, secrets, statistics
 from core.jobs import RunningJob
 from core.models import ImportBatch
 from core.refusal import Refused
@@ -228,6 +228,7 @@ def load(kind: ImportKind, batch: ImportBatch, job: RunningJob) -> None:
             )
     if not count:
         raise Refused(_("表头下面没有任何数据行。请填写后重新上传。"), code="empty")
+    statistics.refresh("core_importrow")
     notices = list(layout.notices)
     if repeated:
         shown = "、".join(map(str, repeated[:10]))

@@ -169,6 +169,7 @@ KIND = ImportKind(
     title=_("缴费到账文件"),
     columns=COLUMNS,
     permission="enrollment.payment",
+    fills=("enrollment_payment", "enrollment_due"),
     checks=[
         Check(
             "amount_not_positive", _("缴费金额须大于零"), where="(r.values->>'amount_fen')::bigint <= 0"

@@ -206,6 +206,7 @@ KIND = ImportKind(
     title=_("参保登记名册"),
     columns=COLUMNS,
     permission="enrollment.import",
+    fills=("enrollment_person", "enrollment_household", "enrollment_householdmember", "enrollment_enrollment"),
     prepare=prepare,
     checks=[
         *CHECKS,
