@@ -9,3 +9,8 @@ class ClaimsConfig(AppConfig):
 
     name = "claims"
     verbose_name = _("待遇")
+
+    def ready(self) -> None:
+        from claims import menu, tasks  # noqa: F401 - the handlers of jobs register themselves
+
+        menu.register()

@@ -124,7 +124,7 @@ def check(draft: BillDraft, *, actor: Any) -> CheckedBill:
 @transaction.atomic
 def enter(draft: BillDraft, *, actor: Any, key: UUID | str, source: str = BillSource.WINDOW) -> Bill:
     """Store a bill that waits to be settled. Refuses what `check` refuses, and a bill of the hospital known already."""
-    with once(key, "claims.bill.enter", _content(draft)) as earlier:
+    with once(key, "claims.bill.enter", content(draft)) as earlier:
         if earlier is not None:
             return earlier  # type: ignore[no-any-return]
         made = store(check(draft, actor=actor), draft, actor=actor, source=source)
@@ -148,7 +148,7 @@ def store(checked: CheckedBill, draft: BillDraft, *, actor: Any, source: str) ->
         "state": BillState.WAITING.value,
         "settlement_count": 0,
         "source": str(source),
-        "content_hash": hashlib.sha256(compact(_content(draft)).encode()).digest(),
+        "content_hash": hashlib.sha256(compact(content(draft)).encode()).digest(),
         "entered_by_id": actor.pk,
         "recorded_at": clock.now(),
     }
@@ -272,7 +272,7 @@ def _facts(
     )
 
 
-def _content(draft: BillDraft) -> list[str]:
+def content(draft: BillDraft) -> list[str]:
     """What the draft says, for the command's key and the bill's content hash."""
     head = [str(getattr(draft, name)) for name in BillDraft.__dataclass_fields__ if name != "lines"]
     return head + [f"{line.item_code}|{line.quantity}|{line.unit_price}" for line in draft.lines]

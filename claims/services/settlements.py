@@ -73,12 +73,12 @@ def settle(bill: Bill | int, *, actor: Any, key: UUID | str, on: date | None = N
             raise _not_found()
         year = years.lock(*owner)
         [found] = facts.of([bill_id])
-        made = _settle_locked(found, year, actor=actor, day=day)
+        made = settle_locked(found, year, actor=actor, day=day)
         once.result(made)
         return made
 
 
-def _settle_locked(bill: BillFacts, year: years.LockedYear, *, actor: Any, day: date) -> Settlement:
+def settle_locked(bill: BillFacts, year: years.LockedYear, *, actor: Any, day: date) -> Settlement:
     """Compute and store; the year is held by the caller."""
     entitlement = entitlements.of([(bill.person_id, bill.discharged_on)])[(bill.person_id, bill.discharged_on)]
     terms = _terms(bill, entitlement, day)

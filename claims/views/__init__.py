@@ -1,0 +1,1 @@
+"""Pages of the claims room: thin doors to services and selectors."""
