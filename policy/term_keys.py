@@ -219,6 +219,19 @@ def _aid_keys(kind: str, label: str) -> list[TermKey]:
 
 _HOSPITAL = ("level", "status", "category", "filing", "admission")
 
+_PLANNED: tuple[tuple[str, str, Unit, Layer, str], ...] = (
+    ("basic.special_outpatient.disease_cap", "门诊慢特病病种限额", "fen", "basic", "分病种的年度限额"),
+    ("basic.inpatient.disease_price", "单病种定额", "fen", "basic", "按病种定额结算"),
+    ("basic.inpatient.year_end", "跨年住院", "choice", "basic", "跨年住院分年结算"),
+    ("basic.newborn.with_mother", "新生儿随母", "flag", "basic", "新生儿费用随母亲结算"),
+    ("basic.accident.third_party", "第三方责任", "choice", "basic", "意外伤害第三方责任的扣除"),
+    ("basic.epidemic.treasury_rate", "疫情财政负担", "rate", "basic", "疫情救治个人负担由财政承担的比例"),
+    ("medical_aid.late.rate", "依申请救助比例", "rate", "aid", "事后认定对象的救助"),
+    ("medical_aid.high_cost.burden", "高额费用认定", "rate", "aid", "按负担占收入比例认定高额费用患者"),
+    ("local_layer.rate", "地方补充保障比例", "rate", "ceiling", "三重保障以外的地方措施，须写明终止日期"),
+)
+"""In the format, not yet computed."""
+
 _ALL: list[TermKey] = [
     # who pays for the insurance
     TermKey(
@@ -608,17 +621,7 @@ _ALL: list[TermKey] = [
     # in the format, not yet computed: refused, never ignored
     *(
         TermKey(name, label, unit, layer, description, is_supported=False)
-        for name, label, unit, layer, description in (
-            ("basic.special_outpatient.disease_cap", "门诊慢特病病种限额", "fen", "basic", "分病种的年度限额"),
-            ("basic.inpatient.disease_price", "单病种定额", "fen", "basic", "按病种定额结算"),
-            ("basic.inpatient.year_end", "跨年住院", "choice", "basic", "跨年住院分年结算"),
-            ("basic.newborn.with_mother", "新生儿随母", "flag", "basic", "新生儿费用随母亲结算"),
-            ("basic.accident.third_party", "第三方责任", "choice", "basic", "意外伤害第三方责任的扣除"),
-            ("basic.epidemic.treasury_rate", "疫情财政负担", "rate", "basic", "疫情救治个人负担由财政承担的比例"),
-            ("medical_aid.late.rate", "依申请救助比例", "rate", "aid", "事后认定对象的救助"),
-            ("medical_aid.high_cost.burden", "高额费用认定", "rate", "aid", "按负担占收入比例认定高额费用患者"),
-            ("local_layer.rate", "地方补充保障比例", "rate", "ceiling", "三重保障以外的地方措施，须写明终止日期"),
-        )
+        for name, label, unit, layer, description in _PLANNED
     ),
 ]
 

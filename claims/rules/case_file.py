@@ -109,7 +109,7 @@ def _shown(value: Any) -> str:
 def as_json(settled: Settled) -> dict[str, Any]:
     """One settled bill for machines: amounts in fen, every step with its sentence and the clauses it rests on."""
     bill, terms, settlement, found = settled
-    steps = []
+    steps: list[dict[str, Any]] = []
     for step, told in zip(settlement.steps, explanation.words(settlement.steps, terms), strict=True):
         grounds = [
             {"term": because.term, "row": because.row, **ground._asdict()}

@@ -296,7 +296,8 @@ def _aid(lookup: Lookup) -> tuple[AidRoute | None, Step | None]:
     deductible, because = lookup.held(f"{prefix}.deductible")
     period, because_period = lookup.optional(f"{prefix}.deductible_period", "year")
     year_limits, because_year = lookup.slices(f"{prefix}.year_limit")
-    visit_limits, because_visit = [(0, NO_LIMIT, None)], ()
+    visit_limits: list[tuple[int, int, Any]] = [(0, NO_LIMIT, None)]
+    because_visit: tuple[Because, ...] = ()
     if lookup.terms.has(f"{prefix}.visit_limit"):
         visit_limits, because_visit = lookup.slices(f"{prefix}.visit_limit")
     shared, because_shared = lookup.limit("medical_aid.year_limit", is_optional=True)

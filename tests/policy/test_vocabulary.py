@@ -112,7 +112,7 @@ def test_values_are_exact() -> None:
 
 
 def test_a_missing_term_says_what_to_enter_where() -> None:
-    with pytest.raises(TermMissing, match="大病保险支付比例（critical_illness.rate）.*政策标准"):
+    with pytest.raises(TermMissing, match=r"大病保险支付比例（critical_illness.rate）.*政策标准"):
         Terms.resolve("1", date(2018, 1, 1), [])["critical_illness.rate"]
 
 
