@@ -11,7 +11,7 @@ from policy.marked_yaml import FormatRefused, MarkedDict, load
 
 HERE = Path(__file__).parent
 FILE_KEYS = {"title", "document", "note", "shared", "cases", "messages"}
-MESSAGE_PARTS = "total full_self over_limit first_self in_scope fund hospital personal".split()
+MESSAGE_PARTS = ["total", "full_self", "over_limit", "first_self", "in_scope", "fund", "hospital", "personal"]
 
 
 def merged(shared: MarkedDict, case: MarkedDict) -> MarkedDict:
@@ -82,7 +82,11 @@ BILL = 'local_set: 230800-2018\nbills:\n  - date: 2018-06-01\n    level: two\n  
         (BILL + "local: {terms: {basic.year_kap: '1.00'}}\n", 6, "basic.year_kap"),
         (BILL + "local: {terms: {local_layer.rate: '10%'}}\n", 6, "暂不支持"),
         (BILL + "local: {terms: {critical_illness.relief.rate_points: '10%'}}\n", 6, "国家"),
-        (BILL + "local:\n  terms:\n    basic.inpatient.rate:\n      rows:\n        - {level: two, value: '70%'}\n", 9, "没有一行"),
+        (
+            BILL + "local:\n  terms:\n    basic.inpatient.rate:\n      rows:\n        - {level: two, value: '70%'}\n",
+            9,
+            "没有一行",
+        ),
         (BILL.replace("230800-2018", "nowhere"), 1, "nowhere"),
     ],
 )
