@@ -103,12 +103,15 @@ CHECKS = [
               JOIN enrollment_householdmember m ON m.household_id = h.id AND m.relation = 'head' AND m.ends_on IS NULL
               WHERE g.code = r.values->>'region' AND h.book_number = r.values->>'household'
                     AND m.person_id IS DISTINCT FROM r.object_id)"""),
-    Check("no_head", _("本户没有户主，请补上户主一行，或核对户编号"),
-          where="""r.values ? 'household' AND r.values ? 'region' AND r.values->>'relation' <> 'head' AND NOT EXISTS (
-              SELECT FROM core_importrow o WHERE o.batch_id = r.batch_id AND o.values->>'relation' = 'head'
-                  AND o.values->>'household' = r.values->>'household' AND o.values->>'region' = r.values->>'region')
-              AND NOT EXISTS (SELECT FROM enrollment_household h JOIN office_region g ON g.id = h.region_id
-                  WHERE g.code = r.values->>'region' AND h.book_number = r.values->>'household')"""),
+    Check("no_head", sql="""
+        SELECT w.row_number, %(message)s::text AS message FROM (
+            SELECT r.row_number, r.values->>'region' AS region, r.values->>'household' AS household,
+                bool_or(r.values->>'relation' = 'head') OVER (PARTITION BY r.values->>'region', r.values->>'household') AS has_head
+            FROM core_importrow r WHERE r.batch_id = %(batch)s AND r.values ? 'household' AND r.values ? 'region') w
+        WHERE w.has_head IS NOT TRUE AND NOT EXISTS (
+            SELECT FROM enrollment_household h JOIN office_region g ON g.id = h.region_id
+            WHERE g.code = w.region AND h.book_number = w.household)
+        """, message=_("本户没有户主，请补上户主一行，或核对户编号")),
     Check("other_household", _("此人已在另一家庭，请先在窗口办理迁出"),
           where="""EXISTS (SELECT FROM enrollment_householdmember m JOIN enrollment_household h ON h.id = m.household_id
               JOIN office_region g ON g.id = h.region_id
