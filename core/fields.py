@@ -83,7 +83,7 @@ class FenField(models.BigIntegerField):
     @property
     def validators(self) -> Any:  # type: ignore[override]
         least = -money.LARGEST_FEN if self.min_fen is None else self.min_fen
-        return [*self._validators, MinValueValidator(least), MaxValueValidator(money.LARGEST_FEN)]
+        return [*self._validators, MinValueValidator(least), MaxValueValidator(money.LARGEST_FEN)]  # type: ignore[attr-defined]
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         problems = super().check(**kwargs)

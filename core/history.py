@@ -43,7 +43,7 @@ class RowVersion(pghistory.models.Event):
     pgh_id = models.BigAutoField(primary_key=True)
 
     everywhere = models.Manager()
-    objects = ScopedManager()  # type: ignore[misc]
+    objects = ScopedManager()  # type: ignore[misc,assignment]
 
     class Meta:
         abstract = True
@@ -84,7 +84,7 @@ def tracked(*, exclude: Iterable[str] = (), fields: Iterable[str] | None = None)
             exclude=list(exclude) or None,
             obj_field=pghistory.ObjForeignKey(related_name="versions", related_query_name="versions"),
             context_field=pghistory.ContextJSONField(),
-            context_id_field=None,
+            context_id_field=None,  # type: ignore[arg-type]
             model_name=f"{model.__name__}Version",
             base_model=RowVersion,
             level=pgtrigger.Statement,

@@ -41,7 +41,7 @@ def no_overlap(
             *((field, RangeOperators.EQUAL) for field in by),
         ],
         condition=condition,
-        violation_error_message=message,
+        violation_error_message=message,  # type: ignore[arg-type]
     )
 
 
@@ -52,7 +52,7 @@ def ends_after_start(
     return CheckConstraint(
         name=name,
         condition=Q(**{f"{ends_on}__isnull": True}) | Q(**{f"{ends_on}__gte": F(starts_on)}),
-        violation_error_message=message,
+        violation_error_message=message,  # type: ignore[arg-type]
     )
 
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from django.conf import settings
 
 try:  # the newer releases keep national ciphers apart
-    from cryptography.hazmat.decrepit.ciphers.algorithms import SM4
+    from cryptography.hazmat.decrepit.ciphers.algorithms import SM4  # type: ignore[attr-defined]
 except ImportError:
     from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 
@@ -32,7 +32,7 @@ class Keys(NamedTuple):
     """The keys derived from the one secret; the HMAC objects are copied for each use, which is the cheap way."""
 
     cipher: SM4
-    index: HMAC
+    lookup: HMAC
     seal: HMAC
 
 
@@ -90,7 +90,7 @@ def decrypt(cipher: bytes | memoryview) -> str:
 
 def blind_index(text: str) -> bytes:
     """32 bytes that are equal for equal texts and say nothing without the key: for look-up and uniqueness."""
-    mac = _keys().index.copy()
+    mac = _keys().lookup.copy()
     mac.update(text.encode())
     return mac.finalize()
 
