@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -29,6 +30,10 @@ def world(db: None, settings: Any, tmp_path: Any) -> Iterator[World]:
     """向阳区 (own), 前进区 beside it, 邯山区 in another province."""
     settings.MEDIA_ROOT = str(tmp_path)
     settings.VAR_DIR = tmp_path
+    # Statuses are asked for here, thousands of them; the frame around each page has its own tests.
+    templates = deepcopy(settings.TEMPLATES)
+    templates[0]["OPTIONS"]["context_processors"].remove("office.context.screen")
+    settings.TEMPLATES = templates
     staging.register(
         staging.ImportKind(
             code="access.list",

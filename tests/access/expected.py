@@ -4,6 +4,9 @@ A new address needs a line here, else tests/access fails. ``roles`` are named, n
 of permissions must be seen in this table. ``make`` comes from tests/access/records.py: add a function for a new kind of record.
 """
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from core.models import ImportBatch
 from office.models import Office, RegionLink, User
 from tests.access import records
 from tests.access.walk import EVERYBODY, Line, World
@@ -42,6 +45,10 @@ def _office_of(world: World, area: str) -> dict[str, object]:
     return {"code": "NEW-1", "name": "新机构", "region": world.areas[area].code}
 
 
+def _upload_to(world: World, area: str) -> dict[str, object]:
+    return {"file": SimpleUploadedFile("名单.csv", "姓名\n张三\n".encode()), "region": world.areas[area].code}
+
+
 def _move_to(world: World, area: str) -> dict[str, object]:
     # Inside the own area there is nothing to move to but the region itself for pooling.
     return {"kind": "pooling", "parent": world.areas[area].code, "on": "2018-07-01", "document": "文件"}
@@ -73,7 +80,9 @@ EXPECTED: dict[str, Line] = {
     "office:paper": Line(CLAIMS_READERS, GET, records.paper),
     # --- office: imports ---
     "office:import_list": Line(IMPORTERS | {"window_clerk", "poverty_officer", "claims_clerk"}, BOTH),
-    "office:import_upload": Line(IMPORTERS, BOTH, records.import_kind, sibling=200, foreign=200),
+    "office:import_upload": Line(
+        IMPORTERS, BOTH, records.import_kind, sibling=200, foreign=200, posts=_upload_to, counts=ImportBatch
+    ),
     "office:import_template": Line(IMPORTERS, GET, records.import_kind, sibling=200, foreign=200),
     "office:import_detail": Line(IMPORTERS, GET, records.batch, outside=404),
     "office:import_fragment": Line(IMPORTERS, GET, records.batch, outside=404),

@@ -188,7 +188,10 @@ def _ask(world: World, role: str, name: str, line: Line, area: str, method: str)
     with transaction.atomic():
         answer = _answer(world, role, name, line, area, method, {})
         status = answer.status_code
-        answer.close()
+        if answer.streaming:
+            # Read to its end, so that its file is closed; closing the answer itself would close the test's connection.
+            for _part in answer.streaming_content:  # type: ignore[attr-defined]
+                pass
         transaction.set_rollback(True)
     return status
 
