@@ -1,0 +1,1 @@
+"""Rules of the funds: how an indicator is graded and a balance rolls. Plain functions, no database."""
