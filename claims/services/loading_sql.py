@@ -82,6 +82,7 @@ _PRICE = """
             ELSE greatest(l.amount_fen - round(l.quantity * v.price_cap_fen), 0) END
     FROM staged_bill b, claims_catalogueitem i, claims_catalogueversion v
     WHERE b.provider_code = l.provider_code AND b.hospital_number = l.hospital_number AND i.code = l.item_code
+      AND NOT ('同一医院单据号在文件中出现多次' = ANY(b.errors))
       AND v.item_id = i.id AND v.starts_on <= b.discharged_on AND (v.ends_on IS NULL OR v.ends_on >= b.discharged_on)
 """
 
@@ -121,7 +122,7 @@ _INSERT_BILLS = """
         FROM staged_line GROUP BY 1
     ), groups AS (
         SELECT row_number, jsonb_agg(jsonb_build_object('class', item_class, 'kind', kind, 'rate',
-                   CASE WHEN numerator % denominator = 0 THEN (numerator / denominator)::text
+                   CASE WHEN numerator %% denominator = 0 THEN (numerator / denominator)::text
                         ELSE (numerator / gcd(numerator, denominator)) || '/' || (denominator / gcd(numerator, denominator)) END,
                    'fen', fen, 'over_fen', over_fen, 'first_fen', first_fen)
                ORDER BY item_class, kind, numerator::numeric / denominator) AS sums
