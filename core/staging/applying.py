@@ -10,6 +10,7 @@ from core.models import BatchState, ImportBatch
 from core.refusal import Refused
 from core.staging.checking import check, digest
 from core.staging.kinds import Chunk, ImportKind, parameters_of
+from core.staging.loading import SMALLEST_TO_REFRESH
 
 
 def apply(kind: ImportKind, batch: ImportBatch, job: RunningJob) -> None:
@@ -20,6 +21,7 @@ def apply(kind: ImportKind, batch: ImportBatch, job: RunningJob) -> None:
     if not job.checkpoint.get("begun") and not _begin(kind, batch, job):
         return
     after = int(job.checkpoint.get("row", 0))
+    chunks = 0
     while (upto := _end_of_chunk(kind, batch, after)) is not None:
         with job.transaction(), connection.cursor() as cursor:
             _apply_range(kind, batch, after, upto, cursor)
@@ -29,6 +31,10 @@ def apply(kind: ImportKind, batch: ImportBatch, job: RunningJob) -> None:
                 message=_("已导入到第 %(row)s 行") % {"row": upto},
                 checkpoint={"begun": True, "row": upto},
             )
+        chunks += 1
+        # Chunks that follow look up what this one wrote: the planner must know of it, at first and as the tables double.
+        if upto - after >= SMALLEST_TO_REFRESH and chunks & (chunks - 1) == 0:
+            statistics.refresh(*kind.fills)
         after = upto
     with job.transaction(), connection.cursor() as cursor:
         if kind.finish is not None:
@@ -46,7 +52,6 @@ def apply(kind: ImportKind, batch: ImportBatch, job: RunningJob) -> None:
                 "unchanged": batch.unchanged_count,
             },
         )
-    statistics.refresh(*kind.fills)
 
 
 def _begin(kind: ImportKind, batch: ImportBatch, job: RunningJob) -> bool:

@@ -190,6 +190,10 @@ class RowReader:
         )  # fmt: skip
 
 
+# Below so many rows the plans do not change.
+SMALLEST_TO_REFRESH = 1_000
+
+
 def load(kind: ImportKind, batch: ImportBatch, job: RunningJob) -> None:
     """Bring all rows of the batch's file into staging, from where an interrupted attempt stopped."""
     content = secrets.decrypt_bytes(batch.file.content)
@@ -228,7 +232,8 @@ def load(kind: ImportKind, batch: ImportBatch, job: RunningJob) -> None:
             )
     if not count:
         raise Refused(_("表头下面没有任何数据行。请填写后重新上传。"), code="empty")
-    statistics.refresh("core_importrow")
+    if count >= SMALLEST_TO_REFRESH:
+        statistics.refresh("core_importrow")
     notices = list(layout.notices)
     if repeated:
         shown = "、".join(map(str, repeated[:10]))
