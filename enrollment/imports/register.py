@@ -14,7 +14,7 @@ from core.models import ImportBatch
 from core.refusal import Refused
 from core.staging import Check, Chunk, Column, ImportKind
 from enrollment.codes import RELATION_WORDS, IdKind, PersonCategory, Relation, Sex
-from enrollment.imports.register_checks import CHECKS, EFFECTS, INCOMING
+from enrollment.imports.register_checks import EACH, EFFECTS, INCOMING, in_one_pass
 from enrollment.rules import coverage as rules
 from enrollment.rules.eligibility import gates
 from enrollment.services import counts, dues
@@ -208,8 +208,8 @@ KIND = ImportKind(
     permission="enrollment.import",
     fills=("enrollment_person", "enrollment_household", "enrollment_householdmember", "enrollment_enrollment"),
     prepare=prepare,
-    checks=[
-        *CHECKS,
+    checks=in_one_pass([
+        *EACH,
         Check(
             "no_gate",
             _("该人员类别在登记日尚无参保规定，请核对人员类别或登记日期"),
@@ -229,7 +229,7 @@ KIND = ImportKind(
                 for row in gates()
             ),
         ),
-    ],
+    ]),
     effects=EFFECTS,
     apply=apply,
     finish=finish,
