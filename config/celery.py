@@ -13,7 +13,8 @@ app = Celery("office")
 SCHEDULE = {
     "core.sweep": {"task": "core.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "core.heartbeat": {"task": "core.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 25}},
-    "core.seal": {"task": "core.tasks.seal", "schedule": crontab(minute=30, hour=1)},
+    "core.seal": {"task": "core.tasks.seal", "schedule": 600.0, "options": {"expires": 590}},
+    "policy.findings": {"task": "policy.tasks.nightly_findings", "schedule": crontab(minute=30, hour=0)},
     "claims.fold": {"task": "claims.tasks.fold_settlements", "schedule": 300.0, "options": {"expires": 290}},
     "funds.warn_all": {"task": "funds.tasks.warn_all", "schedule": crontab(minute=0, hour=5)},
     "reports.month_end": {"task": "reports.tasks.month_end", "schedule": crontab(minute=0, hour=3, day_of_month=1)},

@@ -71,5 +71,7 @@ LOGGING: dict[str, Any] = {
         "office": {"level": "INFO"},
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "axes": {"level": "ERROR"},
+        # The filesystem transport has no host, and kombu says so on every connection.
+        "kombu.connection": {"level": "ERROR"},
     },
 }

@@ -1,6 +1,11 @@
 """The funds app's part of the API."""
 
-from rest_framework.routers import BaseRouter
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the routers load the authentication classes, which live in packages like this one
+    from rest_framework.routers import BaseRouter
 
 
 def register(router: BaseRouter) -> None:
