@@ -1,0 +1,1 @@
+"""What the poverty room reads."""
