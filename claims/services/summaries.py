@@ -22,7 +22,7 @@ _BY_COUNTY = """
     ) AS county ON TRUE
     GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
-_LAST_DAY = "(make_date(period / 100, period % 100, 1) + interval '1 month' - interval '1 day')::date AS last_day"
+_LAST_DAY = "(make_date(period / 100, mod(period, 100), 1) + interval '1 month' - interval '1 day')::date AS last_day"
 
 
 def _grouped(source: str) -> str:

@@ -190,8 +190,8 @@ class RowReader:
         )  # fmt: skip
 
 
-# Below so many rows the plans do not change.
-SMALLEST_TO_REFRESH = 1_000
+# Below so many rows a plan made for none is good enough.
+SMALLEST_TO_REFRESH = 100
 
 
 def load(kind: ImportKind, batch: ImportBatch, job: RunningJob) -> None:
