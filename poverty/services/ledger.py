@@ -120,7 +120,7 @@ ORDER BY k.id, i.starts_on
 """
 
 _WITHDRAWN = """
-UPDATE poverty_ledgermark k SET withdrawn_at = now(), withdrawn_by_id = %(actor_id)s, withdrawn_batch_id = %(batch)s,
+UPDATE poverty_ledgermark k SET withdrawn_at = statement_timestamp(), withdrawn_by_id = %(actor_id)s, withdrawn_batch_id = %(batch)s,
     withdrawn_reason = %(reason)s
 FROM overtaken o WHERE k.id = o.id
 """
@@ -174,7 +174,7 @@ def take_back(params: dict[str, Any], reason: str, cursor: CursorWrapper) -> Non
     """Withdraw what a batch marked, and write again what it withdrew."""
     params = {**params, "reason": reason}
     cursor.execute(
-        """UPDATE poverty_ledgermark SET withdrawn_at = now(), withdrawn_by_id = %(actor_id)s, withdrawn_reason = %(reason)s,
+        """UPDATE poverty_ledgermark SET withdrawn_at = statement_timestamp(), withdrawn_by_id = %(actor_id)s, withdrawn_reason = %(reason)s,
                withdrawn_batch_id = %(batch)s
            WHERE batch_id = %(batch)s AND withdrawn_at IS NULL""",
         params,

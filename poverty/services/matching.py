@@ -69,7 +69,7 @@ WHERE {IN_AREA} AND {LISTED} AND (m.person_id IS NULL OR p.died_on <= %(on)s OR 
 """  # noqa: S608
 
 _CLEAR = f"""
-UPDATE poverty_mismatch x SET state = 'done', closed_at = now(), closed_by_id = %(actor)s, reason = %(reason)s
+UPDATE poverty_mismatch x SET state = 'done', closed_at = statement_timestamp(), closed_by_id = %(actor)s, reason = %(reason)s
 FROM poverty_ledgermember m WHERE m.id = x.member_id AND x.state = 'open' AND {IN_AREA}
     AND NOT EXISTS (SELECT FROM missed f WHERE f.member_id = m.id AND f.kind = x.kind)
 """  # noqa: S608
