@@ -21,6 +21,7 @@ from core import clock, requests
 from core.periods import period_of
 from core.refusal import Refused
 from office.services import numbering
+from policy.selectors.revision import one_reading
 from policy.terms import Terms
 
 CHUNK = 5_000
@@ -59,7 +60,8 @@ def settle_all(
     rows = list(wanted.order_by("person_id", "year", "discharged_on", "id").values_list("id", "person_id", "year"))
     done = 0
     for chunk in _chunks(rows):
-        _settle_chunk(chunk, outcome, actor=actor, on=on or clock.today(), at_discharge=at_discharge)
+        with one_reading():
+            _settle_chunk(chunk, outcome, actor=actor, on=on or clock.today(), at_discharge=at_discharge)
         done += len(chunk)
         if progress is not None:
             progress(done, len(rows), "")

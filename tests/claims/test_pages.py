@@ -191,5 +191,5 @@ def test_desk_menu_search_and_panel(world: SimpleNamespace, clerk: Client, settl
     hits = menu.find(world.claims_clerk, Query(made.number), 5)
     assert [hit.title for hit in hits] == [made.number]
     assert menu.find(world.sibling_claims, Query(made.number), 5) == []
-    template, context = menu.person_panel(world.claims_clerk, made.person) or ("", {})
+    _template, context = menu.person_panel(world.claims_clerk, made.person) or ("", {})
     assert [row.number for row in context["settlements"]] == [made.number]
