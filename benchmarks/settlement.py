@@ -25,8 +25,8 @@ os.environ.setdefault("DEBUG", "1")
 os.environ["OFFICE_PROCESS"] = "job"
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.testing"
 
-import django  # noqa: E402
-import psycopg  # noqa: E402
+import django
+import psycopg
 
 django.setup()
 
@@ -200,17 +200,15 @@ def measure(options: argparse.Namespace) -> None:
     engine_cpu = engine_alone(settled)
     copy_cpu, copy_wall = copy_alone()
     per_online, per_batch = online.cpu / options.online, many.cpu / options.bills
-    print(f"{'':34}{'statements':>12}{'CPU ms':>10}{'ms':>10}{'of the CPU in the kernel':>28}")
-    print(
-        f"{'one by one, per bill':34}{online.statements / options.online:12.1f}{per_online * 1000:10.3f}{online.wall / options.online * 1000:10.3f}{online.kernel / options.online * 1000:28.3f}"
-    )
-    print(
-        f"{'batch, per bill':34}{many.statements / options.bills:12.4f}{per_batch * 1000:10.3f}{many.wall / options.bills * 1000:10.3f}{many.kernel / options.bills * 1000:28.3f}"
-    )
-    print(f"{'engine alone, per bill':34}{'':12}{engine_cpu / options.bills * 1000:10.3f}")
-    print(
-        f"{'COPY of the same rows, per bill':34}{'':12}{copy_cpu / options.bills * 1000:10.3f}{copy_wall / options.bills * 1000:10.3f}"
-    )
+    print(f"{'per bill':20}{'statements':>12}{'CPU ms':>10}{'in kernel':>12}{'time ms':>10}")
+    for name, meter, count in (("one by one", online, options.online), ("batch", many, options.bills)):
+        figures = (
+            f"{meter.cpu / count * 1000:10.3f}{meter.kernel / count * 1000:12.3f}{meter.wall / count * 1000:10.3f}"
+        )
+        print(f"{name:20}{meter.statements / count:12.4f}{figures}")
+    print(f"{'engine alone':20}{'':12}{engine_cpu / options.bills * 1000:10.3f}")
+    copied = f"{copy_cpu / options.bills * 1000:10.3f}{'':12}{copy_wall / options.bills * 1000:10.3f}"
+    print(f"{'COPY of the rows':20}{'':12}{copied}")
     print(f"batch of {options.bills}: {many.wall:.2f} s; CPU one by one / batch = {per_online / per_batch:.1f}")
     print(f"batch time / COPY time = {many.wall / copy_wall:.1f}; batch CPU / engine CPU = {many.cpu / engine_cpu:.1f}")
 

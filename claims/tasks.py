@@ -14,7 +14,7 @@ from office.models import User
 @jobs.handles("claims.settle_all", title=_("批量结算"))
 def settle_all(job: RunningJob) -> None:
     """Settle the waiting bills of the asker's area; what is settled already is left, so a resumed job goes on."""
-    actor = User.everywhere.get(pk=job.owner_id)
+    actor = User.everywhere.get(pk=job.owner_id or 0)
 
     def progress(done: int, total: int, message: str) -> None:
         job.check()
@@ -33,7 +33,7 @@ def settle_all(job: RunningJob) -> None:
 @jobs.handles("claims.bills", title=_("载入费用单据"))
 def load_bills(job: RunningJob) -> None:
     """Take over a hospital's two files; the same files twice change nothing."""
-    actor = User.everywhere.get(pk=job.owner_id)
+    actor = User.everywhere.get(pk=job.owner_id or 0)
     loaded = loading.load_bills(Path(job.arguments["bills_path"]), Path(job.arguments["lines_path"]), actor=actor)
     job.result(
         {"read": loaded.read, "accepted": loaded.accepted, "refused": loaded.refused, "unchanged": loaded.unchanged}

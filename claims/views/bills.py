@@ -39,9 +39,9 @@ def bill_list(request: HttpRequest) -> HttpResponse:
 @page("claims.view", methods=("GET", "HEAD"))
 def bill_detail(request: HttpRequest, number: str) -> HttpResponse:
     """One bill: lines, preview when it waits, its settlements, its history."""
-    bill = get_object_or_404(settled.bills(request.staff).select_related("pooling_area"), number=number)
-    can_settle = request.staff.can("claims.settle") and bill.state == "waiting"
-    seen = settlements.preview(bill.pk, actor=request.staff) if bill.state == "waiting" else None
+    bill = get_object_or_404(settled.bills(request.user).select_related("pooling_area"), number=number)
+    can_settle = request.user.can("claims.settle") and bill.state == "waiting"
+    seen = settlements.preview(bill.pk, actor=request.user) if bill.state == "waiting" else None
     context = {
         "bill": bill,
         "lines": settled.lines_of(bill),
@@ -58,9 +58,9 @@ def bill_detail(request: HttpRequest, number: str) -> HttpResponse:
 @page("claims.settle", methods=("POST",))
 def bill_settle(request: HttpRequest, number: str) -> HttpResponse:
     """Settle a waiting bill."""
-    bill = get_object_or_404(settled.bills(request.staff), number=number)
+    bill = get_object_or_404(settled.bills(request.user), number=number)
     try:
-        made = settlements.settle(bill, actor=request.staff, key=request.POST.get("key", ""))
+        made = settlements.settle(bill, actor=request.user, key=request.POST.get("key", ""))
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("claims:bill_detail", number=bill.number)
@@ -71,9 +71,9 @@ def bill_settle(request: HttpRequest, number: str) -> HttpResponse:
 @page("claims.settle", methods=("POST",))
 def bill_withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Withdraw a waiting bill."""
-    bill = get_object_or_404(settled.bills(request.staff), number=number)
+    bill = get_object_or_404(settled.bills(request.user), number=number)
     try:
-        bills.withdraw(bill.pk, actor=request.staff, reason=request.POST.get("reason", ""))
+        bills.withdraw(bill.pk, actor=request.user, reason=request.POST.get("reason", ""))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

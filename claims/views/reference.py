@@ -38,12 +38,12 @@ def provider_list(request: HttpRequest) -> HttpResponse:
 @page("claims.view", "claims.provider", methods=("GET", "HEAD"))
 def provider_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One provider: agreements and the latest settlements of the staff's area there."""
-    provider = get_object_or_404(reference.providers(request.staff), code=code)
-    rows = settled.settlements(request.staff).filter(provider=provider)
+    provider = get_object_or_404(reference.providers(request.user), code=code)
+    rows = settled.settlements(request.user).filter(provider=provider)
     context = {
         "provider": provider,
         "agreements": provider.agreements.order_by("-starts_on"),
-        "settlements": rows.order_by("-pk")[:20] if request.staff.can("claims.view") else [],
+        "settlements": rows.order_by("-pk")[:20] if request.user.can("claims.view") else [],
     }
     return render(request, "claims/provider_detail.html", context)
 

@@ -33,7 +33,7 @@ SETTLEMENTS = ListPage(
 
 
 def _visible(request: HttpRequest, number: str) -> Settlement:
-    rows = Settlement.objects.visible_to(request.staff).select_related(
+    rows = Settlement.objects.visible_to(request.user).select_related(
         "person", "provider", "bill", "region", "pooling_area", "snapshot", "reverses", "adjusts", "cause", "settled_by"
     )
     found: Settlement = get_object_or_404(rows, number=number)
@@ -64,7 +64,7 @@ def settlement_detail(request: HttpRequest, number: str) -> HttpResponse:
         "relief_parts": explanations.relief_parts(settlement, rows) if settlement.kind == "settlement" else [],
         "year_total": settled.year_total(settlement.person_id, settlement.year),
         "effects": settlement.effects.order_by("sequence"),
-        "can_reverse": request.staff.can("claims.reverse") and settled.is_reversible(settlement, now.reversal),
+        "can_reverse": request.user.can("claims.reverse") and settled.is_reversible(settlement, now.reversal),
         "entries": timeline(settlement),
         "print_now": "print" in request.GET,
     }
@@ -77,7 +77,7 @@ def settlement_print(request: HttpRequest, number: str) -> HttpResponse:
     settlement = _visible(request, number)
     return pdf_or_browser(
         request,
-        lambda: sheets.settlement_sheet(settlement, printed_by=request.staff.name, explains="explain" in request.GET),
+        lambda: sheets.settlement_sheet(settlement, printed_by=request.user.name, explains="explain" in request.GET),
         file_name=f"{settlement.number}.pdf",
         browser_url=reverse("claims:settlement_detail", args=[settlement.number]),
     )
@@ -91,7 +91,7 @@ def settlement_reverse(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = reversals.reverse(
-                settlement.pk, actor=request.staff, reason=form.cleaned_data["reason"], key=form.cleaned_data["key"]
+                settlement.pk, actor=request.user, reason=form.cleaned_data["reason"], key=form.cleaned_data["key"]
             )
         except Refused as refusal:
             add_refusal(form, refusal)

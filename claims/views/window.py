@@ -29,19 +29,19 @@ def window(request: HttpRequest) -> HttpResponse:
     people: list[Person] = []
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"].strip()
-        people = _find(request.staff, text)
+        people = _find(request.user, text)
         if len(people) == 1:
             return redirect("claims:window_person", number=people[0].number)
         if not people:
             form.add_error("text", _("辖区内没有找到。请核对证件号码；未参保的人先到“参保登记”办理。"))
-    context = {"form": form, "people": people, "waiting": settled.waiting_bills(request.staff).order_by("pk")[:10]}
+    context = {"form": form, "people": people, "waiting": settled.waiting_bills(request.user).order_by("pk")[:10]}
     return render(request, "claims/window.html", context)
 
 
 @page("claims.settle")
 def window_person(request: HttpRequest, number: str) -> HttpResponse:
     """The window for one person: enter a bill, preview, settle."""
-    person = get_object_or_404(Person.objects.visible_to(request.staff).select_related("region"), number=number)
+    person = get_object_or_404(Person.objects.visible_to(request.user).select_related("region"), number=number)
     form = BillForm(request.POST if request.method == "POST" else None, initial={"visit_kind": "inpatient"})
     lines = LineRows(request.POST if request.method == "POST" else None)
     seen: Any = None
@@ -51,14 +51,14 @@ def window_person(request: HttpRequest, number: str) -> HttpResponse:
             draft = form.draft(person.pk, drafts)
             try:
                 if request.POST.get("action") == "settle":
-                    made = one_stop.enter_and_settle(draft, actor=request.staff, key=form.cleaned_data["key"])
+                    made = one_stop.enter_and_settle(draft, actor=request.user, key=form.cleaned_data["key"])
                     messages.success(request, _("已结算：%(number)s。") % {"number": made.number})
                     return redirect("claims:settlement_detail", number=made.number)
                 if request.POST.get("action") == "keep":
-                    bill = bills.enter(draft, actor=request.staff, key=form.cleaned_data["key"])
+                    bill = bills.enter(draft, actor=request.user, key=form.cleaned_data["key"])
                     messages.success(request, _("单据已保存，待结算：%(number)s。") % {"number": bill.number})
                     return redirect("claims:bill_detail", number=bill.number)
-                seen = settlements.preview(bills.check(draft, actor=request.staff).facts, actor=request.staff)
+                seen = settlements.preview(bills.check(draft, actor=request.user).facts, actor=request.user)
             except Refused as refusal:
                 add_refusal(form, refusal)
     today = clock.today()
@@ -66,8 +66,8 @@ def window_person(request: HttpRequest, number: str) -> HttpResponse:
         "person": person,
         "form": form,
         "lines": lines,
-        "providers": Provider.objects.visible_to(request.staff).order_by("code")[:200],
-        "waiting": settled.waiting_bills(request.staff).filter(person=person).order_by("discharged_on"),
+        "providers": Provider.objects.visible_to(request.user).order_by("code")[:200],
+        "waiting": settled.waiting_bills(request.user).filter(person=person).order_by("discharged_on"),
         **situation(person, today),
         **preview_context(seen),
     }
@@ -77,7 +77,7 @@ def window_person(request: HttpRequest, number: str) -> HttpResponse:
 @page("claims.settle", "claims.view", methods=("GET", "HEAD"))
 def catalogue_lookup(request: HttpRequest) -> HttpResponse:
     """Options for the code field of a line, by code, name or first letters; a fragment."""
-    items = reference.find_items(request.staff, request.GET.get("code", ""), clock.today())
+    items = reference.find_items(request.user, request.GET.get("code", ""), clock.today())
     return render(request, "claims/catalogue_options.html", {"items": items})
 
 

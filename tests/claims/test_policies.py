@@ -13,7 +13,7 @@ from policy.selectors.terms import terms_for
 @pytest.mark.parametrize("year", [2018, 2019])
 def test_every_day_has_its_own_terms(world: SimpleNamespace, year: int) -> None:
     stretches = set()
-    for offset in range(0, 365):
+    for offset in range(365):
         day = date(year, 1, 1) + timedelta(days=offset)
         first = policies.first_day_alike(day)
         stretches.add(first)
