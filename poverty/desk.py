@@ -88,7 +88,9 @@ def register() -> None:
     """Tell the desk."""
     card = desk.DeskCard
     officer = ("poverty_officer", "director", "analyst", "reviewer")
-    desk.register(card("poverty.covered", _("覆盖率"), "poverty.view", covered, area="figures", roles=officer, order=40))
+    desk.register(
+        card("poverty.covered", _("覆盖率"), "poverty.view", covered, area="figures", roles=officer, order=40)
+    )
     desk.register(card("poverty.mismatched", _("未匹配"), "poverty.follow", mismatched, area="figures", order=41))
     desk.register(card("poverty.new", _("新进台账"), "poverty.follow", new, area="figures", order=42))
     desk.register(card("poverty.tree", _("应保尽保"), "poverty.view", tree, area="main", roles=officer, order=45))

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import django_filters
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
-from core.ranges import on_day
 from enrollment.codes import HardshipCategory
 from enrollment.filters import AreaFilterSet
 from poverty.codes import Gap, MismatchKind, MismatchState
-from poverty.models import LedgerHousehold, LedgerMark, LedgerMember, Mismatch
+from poverty.models import LedgerHousehold, LedgerMember, Mismatch
 from poverty.selectors import ledger
 
 
@@ -58,7 +56,4 @@ class HouseholdFilter(AreaFilterSet):
         fields: list[str] = []
 
     def filter_category(self, rows: QuerySet[LedgerHousehold], name: str, value: str) -> QuerySet[LedgerHousehold]:
-        marks = LedgerMark.everywhere.filter(
-            on_day(clock.today()), member__household=OuterRef("pk"), category=value, withdrawn_at__isnull=True
-        )
-        return rows.filter(Exists(marks))
+        return rows.filter(ledger.household_with_category(value))

@@ -84,4 +84,13 @@ class HouseholdTable(ListTable):
 
     class Meta(ListTable.Meta):
         model = LedgerHousehold
-        fields = ("number", "book_number", "head_name", "region", "cause", "member_count", "missing_count", "open_count")
+        fields = (
+            "number",
+            "book_number",
+            "head_name",
+            "region",
+            "cause",
+            "member_count",
+            "missing_count",
+            "open_count",
+        )

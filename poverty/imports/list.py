@@ -13,7 +13,7 @@ from core.staging import Check, Chunk, Column, ImportKind
 from enrollment.codes import RELATION_WORDS, Relation
 from office.models import Region, User
 from poverty.codes import CATEGORY_WORDS, STANDING_WORDS, Source
-from poverty.services import ledger, matching, unreadable
+from poverty.services import aid, coverage, ledger, matching, unreadable
 
 CODE = "poverty.list"
 
@@ -27,7 +27,14 @@ COLUMNS = (
     Column("户编号", "household", required=True, max_length=40, sample="230803000001"),
     Column("人编号", "member_number", required=True, max_length=40, sample="23080300000101"),
     Column("姓名", "name", "name", required=True, max_length=50, sample="王小明"),
-    Column("证件号码", "id_number", "identity", required=True, note=_("18位居民身份证号，请设为文本"), aliases=("身份证号",)),
+    Column(
+        "证件号码",
+        "id_number",
+        "identity",
+        required=True,
+        note=_("18位居民身份证号，请设为文本"),
+        aliases=("身份证号",),
+    ),
     Column("与户主关系", "relation", "code", required=True, choices=RELATIONS, sample="户主"),
     Column("户主", "head", "name", max_length=50, sample="王小明"),
     Column("行政区划代码", "region", required=True, max_length=12, note=_("村（社区）代码，12位"), aliases=("村代码",)),
@@ -114,16 +121,15 @@ def apply(chunk: Chunk, cursor: CursorWrapper) -> None:
 
 def finish(batch: ImportBatch, cursor: CursorWrapper) -> None:
     """Match the whole area against the register, grant statuses, work out aid and coverage."""
-    actor = User.everywhere.get(pk=batch.confirmed_by_id or batch.owner_id)
-    region = Region.everywhere.get(pk=batch.region_id)
     unreadable.keep(batch, cursor)
-    settle(actor, region, batch)
+    settle(batch)
 
 
-def settle(actor: User, region: Region, batch: ImportBatch) -> None:
+def settle(batch: ImportBatch) -> None:
     """What follows from a changed ledger; an area whose dues have no standard yet says so in the batch's notices."""
-    from poverty.services import aid, coverage
-
+    params = staging.parameters_of(batch)
+    actor = User.everywhere.get(pk=params["actor_id"])
+    region = Region.everywhere.get(pk=params["region_id"])
     matching.match(actor=actor, area=region, batch_id=batch.pk)
     try:
         aid.work_out(actor=actor, area=region)
@@ -135,8 +141,7 @@ def settle(actor: User, region: Region, batch: ImportBatch) -> None:
 def undo(batch: ImportBatch, cursor: CursorWrapper) -> None:
     """Withdraw the marks of the batch and put back those it withdrew, as new rows; then match again."""
     ledger.take_back(staging.parameters_of(batch), gettext("撤销名单批次"), cursor)
-    actor = User.everywhere.get(pk=batch.confirmed_by_id or batch.owner_id)
-    settle(actor, Region.everywhere.get(pk=batch.region_id), batch)
+    settle(batch)
 
 
 UNDO_REFUSALS = """
@@ -163,7 +168,9 @@ KIND = ImportKind(
     undo=undo,
     undo_refusals=UNDO_REFUSALS,
     notes=[
-        _("导入后自动与参保登记比对：查无此人、证件号码有误、未参保、在其他统筹地区参保、参加职工医保、已死亡的，列入“名单未匹配”逐人核实。"),
+        _(
+            "导入后自动与参保登记比对：查无此人、证件号码有误、未参保、在其他统筹地区参保、参加职工医保、已死亡的，列入“名单未匹配”逐人核实。"
+        ),
         _("名单上没有的人，身份不会因此终止；终止身份请填写身份终止日期。"),
     ],
 )

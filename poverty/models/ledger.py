@@ -34,7 +34,9 @@ class LedgerHousehold(ScopedModel):
     pooling_area = models.ForeignKey("office.Region", models.PROTECT, verbose_name=_("统筹地区"), related_name="+")
     head_name = models.CharField(_("户主"), max_length=50, blank=True, default="")
     cause = models.CharField(_("致贫原因"), max_length=60, blank=True, default="")
-    batch = models.ForeignKey("core.ImportBatch", models.PROTECT, verbose_name=_("名单批次"), null=True, related_name="+")
+    batch = models.ForeignKey(
+        "core.ImportBatch", models.PROTECT, verbose_name=_("名单批次"), null=True, related_name="+"
+    )
     recorded_at = models.DateTimeField(_("记录时间"), db_default=Now())
 
     class Meta(ScopedModel.Meta):
@@ -67,9 +69,7 @@ class LedgerMember(ScopedModel):
     scope = "region"
 
     id = models.BigAutoField(primary_key=True)
-    household = models.ForeignKey(
-        LedgerHousehold, models.PROTECT, verbose_name=_("台账家庭"), related_name="members"
-    )
+    household = models.ForeignKey(LedgerHousehold, models.PROTECT, verbose_name=_("台账家庭"), related_name="members")
     member_number = models.CharField(_("人编号"), max_length=40)
     name = models.CharField(_("姓名"), max_length=50)
     id_cipher = models.BinaryField(_("证件号码密文"), editable=False)
@@ -90,7 +90,9 @@ class LedgerMember(ScopedModel):
     is_struck = models.BooleanField(_("已剔除"), default=False)
     gap = models.CharField(_("缺口原因"), max_length=16, choices=Gap, blank=True, default="")
     gap_on = models.DateField(_("统计日期"), null=True)
-    batch = models.ForeignKey("core.ImportBatch", models.PROTECT, verbose_name=_("名单批次"), null=True, related_name="+")
+    batch = models.ForeignKey(
+        "core.ImportBatch", models.PROTECT, verbose_name=_("名单批次"), null=True, related_name="+"
+    )
     recorded_at = models.DateTimeField(_("记录时间"), db_default=Now())
 
     class Meta(ScopedModel.Meta):
@@ -148,9 +150,13 @@ class LedgerMark(ScopedModel):
     starts_on = models.DateField(_("起始日期"))
     ends_on = models.DateField(_("终止日期"), null=True, blank=True)
     region = models.ForeignKey("office.Region", models.PROTECT, verbose_name=_("村（社区）"), related_name="+")
-    batch = models.ForeignKey("core.ImportBatch", models.PROTECT, verbose_name=_("名单批次"), null=True, related_name="+")
+    batch = models.ForeignKey(
+        "core.ImportBatch", models.PROTECT, verbose_name=_("名单批次"), null=True, related_name="+"
+    )
     recorded_at = models.DateTimeField(_("记录时间"), db_default=Now())
-    recorded_by = models.ForeignKey("office.User", models.PROTECT, verbose_name=_("经办人"), null=True, related_name="+")
+    recorded_by = models.ForeignKey(
+        "office.User", models.PROTECT, verbose_name=_("经办人"), null=True, related_name="+"
+    )
     withdrawn_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         "office.User", models.PROTECT, verbose_name=_("撤销人"), null=True, blank=True, related_name="+"

@@ -55,6 +55,19 @@ def with_category(category: str) -> Exists:
     return _marked(clock.today(), category=category)
 
 
+def household_with_category(category: str) -> Exists:
+    """The condition that a member of a household is marked in a category today."""
+    return Exists(
+        LedgerMark.everywhere.filter(
+            on_day(clock.today()),
+            member__household=OuterRef("pk"),
+            member__is_struck=False,
+            category=category,
+            withdrawn_at__isnull=True,
+        )
+    )
+
+
 def missing(staff: User) -> QuerySet[LedgerMember]:
     """Verified members of the area who are not covered by all three layers, as last counted."""
     return (
@@ -119,13 +132,16 @@ def tracking(staff: User, household: LedgerHousehold, year: int) -> list[dict[st
     members = list(household.members.select_related("person", "region").order_by("is_struck", "pk"))
     people = [member.person_id for member in members if member.person_id]
     covers = cover.coverage_bulk(people, day)
-    dues = {due.person_id: due for due in Due.objects.visible_to(staff).filter(person__in=people, year=year).exclude(state="cancelled")}
-    totals = {total.person_id: total for total in YearTotal.objects.visible_to(staff).filter(person__in=people, year=year)}
+    dues = {
+        due.person_id: due
+        for due in Due.objects.visible_to(staff).filter(person__in=people, year=year).exclude(state="cancelled")
+    }
+    totals = {
+        total.person_id: total for total in YearTotal.objects.visible_to(staff).filter(person__in=people, year=year)
+    }
     filings: dict[int, int] = dict(
         Filing.objects.visible_to(staff)
-        .filter(
-            Q(ends_on__isnull=True) | Q(ends_on__year__gte=year), person__in=people, starts_on__year__lte=year
-        )
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__year__gte=year), person__in=people, starts_on__year__lte=year)
         .values_list("person")
         .annotate(count=Count("pk"))
     )
@@ -173,5 +189,3 @@ def burden(rows: list[dict[str, Any]]) -> dict[str, int]:
 def category_choices() -> list[tuple[str, str]]:
     """The categories that lists use, with everybody first."""
     return [("", _("全部困难人员")), *((one.value, str(one.label)) for one in HardshipCategory)]
-
-

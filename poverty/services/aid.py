@@ -34,7 +34,9 @@ def work_out(*, actor: User, area: Region, years: Sequence[int] | None = None) -
     chosen = list(years) if years is not None else [today.year, today.year + 1]
     below = RegionClosure.everywhere.filter(on_day(today), kind="scope", ancestor=area).values("descendant")
     people = list(
-        LedgerMember.everywhere.filter(region__in=below, person__isnull=False).values_list("person_id", flat=True).distinct()
+        LedgerMember.everywhere.filter(region__in=below, person__isnull=False)
+        .values_list("person_id", flat=True)
+        .distinct()
     )
     grouped: dict[tuple[int, int], list[int]] = defaultdict(list)
     for area_id, year, person_id in (
@@ -44,14 +46,13 @@ def work_out(*, actor: User, area: Region, years: Sequence[int] | None = None) -
     ):
         grouped[area_id, year].append(person_id)
     areas = Region.everywhere.in_bulk({area_id for area_id, _year in grouped})
+    # A list works out the dues of its own pooling area, and of none beside it.
+    own = RegionClosure.everywhere.filter(on_day(today), kind="pooling", descendant__in=below).values("ancestor")
+    allowed = set(Region.everywhere.filter(pk__in=own).values_list("pk", flat=True))
     changed = 0
     for (area_id, year), persons in sorted(grouped.items()):
-        if not actor.may_see(areas[area_id]) and areas[area_id].pk != area.pk and actor.region is not None:
-            # A county's list may not change what another area worked out; its own area's dues it may.
-            if not RegionClosure.everywhere.filter(
-                on_day(today), kind="pooling", ancestor_id=area_id, descendant=actor.region
-            ).exists():
-                continue
+        if area_id not in allowed:
+            continue
         changed += dues.work_out(actor=actor, area=areas[area_id], year=year, persons=persons)
     sums = (
         Due.everywhere.filter(person__in=people, year__in=chosen, aid_fen__gt=0)

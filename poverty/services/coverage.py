@@ -97,7 +97,7 @@ def rebuild(*, actor: User, area: Region, on: date | None = None) -> int:
             params,
         )
         cursor.execute(
-            f'INSERT INTO poverty_coveragecount (pooling_area_id, "on", region_id, category, {columns}) {SUMMED} ORDER BY 1, 3, 4',  # noqa: S608
+            f'INSERT INTO poverty_coveragecount (pooling_area_id, "on", region_id, category, {columns}) {SUMMED} ORDER BY 1, 3, 4',
             params,
         )
         count = cursor.rowcount

@@ -9,14 +9,16 @@ from core import clock
 from enrollment.models import HardshipStatus
 from enrollment.services import statuses
 from office.models import Region, User
+from poverty.codes import Source
 
 # Days on which a living, verified person of the area is marked, less the days that a decision outside the ledger covers.
 WANTED = """
 SELECT d.person_id, d.category, lower(d.days) AS starts_on, upper(d.days) - 1 AS ends_on, d.source FROM (
     SELECT f.person_id, f.category, f.source, unnest(f.days - coalesce((
         SELECT range_agg(daterange(o.starts_on, o.ends_on, '[]')) FROM enrollment_hardshipstatus o
-        WHERE o.person_id = f.person_id AND o.category = f.category AND o.withdrawn_at IS NULL AND NOT {own}),
-        '{{}}'::datemultirange)) AS days
+        WHERE o.person_id = f.person_id AND o.category = f.category AND o.withdrawn_at IS NULL AND NOT EXISTS (
+            SELECT FROM core_importbatch b WHERE b.id = o.batch_id AND b.kind = 'poverty.list')),
+        '{}'::datemultirange)) AS days
     FROM (
         SELECT m.person_id, k.category, min(k.source) AS source,
             range_agg(daterange(k.starts_on, k.ends_on, '[]')) AS days
@@ -26,9 +28,7 @@ SELECT d.person_id, d.category, lower(d.days) AS starts_on, upper(d.days) - 1 AS
             AND c.ancestor_id = m.pooling_area_id AND c.starts_on <= %(on)s AND (c.ends_on IS NULL OR c.ends_on >= %(on)s)
         WHERE k.withdrawn_at IS NULL AND {within}
         GROUP BY 1, 2) f) d
-""".format(
-    own="EXISTS (SELECT FROM core_importbatch b WHERE b.id = o.batch_id AND b.kind = 'poverty.list')", within="{within}"
-)
+"""
 
 # What the ledger granted before and stands now.
 HELD = """
@@ -50,7 +50,7 @@ FROM ({WANTED.replace("{within}", _WITHIN)}) w
 FULL JOIN ({HELD.replace("{within}", _WITHIN)}) h ON h.person_id = w.person_id AND h.category = w.category
     AND h.starts_on = w.starts_on AND coalesce(h.ends_on, 'infinity') = coalesce(w.ends_on, 'infinity')
 WHERE h.id IS NULL OR w.person_id IS NULL
-"""
+"""  # noqa: S608  # statements of this module only
 
 
 @transaction.atomic
@@ -75,8 +75,6 @@ def bring_in_line(*, actor: User, area: Region, batch_id: int | None = None) -> 
     for status in HardshipStatus.everywhere.filter(pk__in=gone).select_related("person", "region"):
         statuses.withdraw(actor=actor, status=status, reason=_("困难人员名单已变更"))
     granted = 0
-    from poverty.codes import Source
-
     for (source, batch), rows in sorted(new.items()):
         granted += statuses.grant_bulk(
             actor=actor,

@@ -12,6 +12,7 @@ from core import audit, clock
 from core.refusal import Refused
 from enrollment.services.persons import require_region
 from office.models import User
+from poverty.codes import REGISTERED
 from poverty.models import LedgerMember
 
 REGION = """office_region g ON g.code = r.values->>'region' AND g.level IN ('village', 'township') AND g.starts_on <= %(today)s
@@ -156,8 +157,6 @@ def find_members(params: dict[str, Any], cursor: CursorWrapper) -> None:
 
 def write(params: dict[str, Any], rows: str, cursor: CursorWrapper) -> None:
     """Write the staged rows that fulfil the condition `rows` on `r`; the same rows again change nothing."""
-    from poverty.codes import REGISTERED
-
     params = {**params, "registered": list(REGISTERED), "reason": _("名单更新")}
     cursor.execute("DROP TABLE IF EXISTS pg_temp.incoming, pg_temp.overtaken")
     cursor.execute(f"CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS {INCOMING} WHERE {rows}", params)
@@ -196,5 +195,7 @@ def reveal_phone(*, actor: User, member: LedgerMember, reason: str) -> str:
         raise Refused(_("查看原因未填写。请写明为何联系此人。"), field="reason")
     if not member.phone_cipher:
         raise Refused(_("名单没有提供此人的联系电话。请通过村（社区）联系。"))
-    audit.record(actor, "poverty.phone.revealed", member, reason=reason.strip(), changes={str(_("日期")): clock.today()})
+    audit.record(
+        actor, "poverty.phone.revealed", member, reason=reason.strip(), changes={str(_("日期")): clock.today()}
+    )
     return member.phone()

@@ -7,14 +7,16 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import audit, clock
+from core.ranges import on_day
 from core.refusal import Refused
 from enrollment.models import Person
 from enrollment.services.persons import require_region
-from office.models import Region, User
+from office.models import Region, RegionClosure, User
 from office.services import work
 from poverty.codes import Decision, MismatchKind, MismatchState
 from poverty.models import LedgerMark, LedgerMember, Mismatch
@@ -148,7 +150,13 @@ def match(*, actor: User, area: Region, batch_id: int | None = None) -> Matched:
             actor,
             "poverty.matched",
             area,
-            changes={"名单人数": members, "已核实": verified, "新增未匹配": opened, "新增身份": granted, "撤销身份": withdrawn},
+            changes={
+                "名单人数": members,
+                "已核实": verified,
+                "新增未匹配": opened,
+                "新增身份": granted,
+                "撤销身份": withdrawn,
+            },
         )
     return Matched(members, verified, kinds, granted, withdrawn)
 
@@ -175,7 +183,9 @@ def settle_work(*, area: Region, actor: User | None) -> None:
         set(Mismatch.everywhere.filter(pooling_area__in=_areas(area)).values_list("county_id", flat=True))
     )
     waiting = set(
-        Mismatch.everywhere.filter(county__in=counties, state=MismatchState.OPEN).values_list("county_id", "kind").distinct()
+        Mismatch.everywhere.filter(county__in=counties, state=MismatchState.OPEN)
+        .values_list("county_id", "kind")
+        .distinct()
     )
     for county in sorted(counties.values(), key=lambda one: one.code):
         for kind in MismatchKind:
@@ -199,12 +209,7 @@ def _areas(area: Region) -> set[int]:
     return set(LedgerMember.everywhere.filter(_below(area)).values_list("pooling_area_id", flat=True).distinct())
 
 
-def _below(area: Region) -> Any:
-    from django.db.models import Q
-
-    from core.ranges import on_day
-    from office.models import RegionClosure
-
+def _below(area: Region) -> Q:
     regions = RegionClosure.everywhere.filter(on_day(clock.today()), kind="scope", ancestor=area).values("descendant")
     return Q(region__in=regions)
 
@@ -213,7 +218,9 @@ def _below(area: Region) -> Any:
 def decide(*, actor: User, mismatch: Mismatch, decision: str, reason: str, person: Person | None = None) -> Mismatch:
     """Close a mismatch with a reason: the same person (named, else the candidate), struck from the ledger, or explained."""
     mismatch = (
-        Mismatch.everywhere.select_for_update(of=("self",)).select_related("member", "region", "candidate").get(pk=mismatch.pk)
+        Mismatch.everywhere.select_for_update(of=("self",))
+        .select_related("member", "region", "candidate")
+        .get(pk=mismatch.pk)
     )
     require_region(actor, mismatch.region)
     if mismatch.state != MismatchState.OPEN:

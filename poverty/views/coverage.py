@@ -28,7 +28,14 @@ from poverty.services import ledger as ledger_services
 from poverty.tables import MissingTable
 
 # Shown apart on top: the two that 冀 二（一） asks for, and the other standings of 18号.
-SHOWN_APART = ("registered_poor", "registered_poor_lifted", "returned_poor", "destitute", "minimum_living", "severely_disabled")
+SHOWN_APART = (
+    "registered_poor",
+    "registered_poor_lifted",
+    "returned_poor",
+    "destitute",
+    "minimum_living",
+    "severely_disabled",
+)
 
 MISSING = ListPage(
     title=_("未覆盖人员"),
@@ -63,8 +70,8 @@ def asked_region(staff: User, code: str) -> Region:
         if staff.region is None:
             raise Refused(gettext("本账号没有所属机构，不能查看覆盖情况。请联系系统管理员。"))
         return staff.region
-    found = Region.everywhere.filter(code=code).first()
-    if found is None or not staff.may_see(found):
+    found = regions.by_code(code)
+    if not staff.may_see(found):
         raise Refused(gettext("该地区不在本机构管辖范围内。请选择本地区。"))
     return found
 
@@ -116,7 +123,7 @@ def _crumbs(staff: User, region: Region) -> list[dict[str, str]]:
 def children(request: HttpRequest, code: str) -> HttpResponse:
     """The rows below one region of the tree, for the expanding table."""
     staff = request.staff  # type: ignore[attr-defined]
-    region = get_object_or_404(Region.everywhere, code=code)
+    region = regions.by_code(code)
     if not staff.may_see(region):
         return HttpResponse(status=404)
     depth = request.GET.get("depth", "1")

@@ -33,9 +33,7 @@ MISMATCHES = ListPage(
     order=("region__code", "pk"),
     orders={"opened_on": ("opened_on", "pk"), "kind": ("kind", "pk")},
     template="poverty/mismatch_list.html",
-    bulk_actions=(
-        BulkAction(_("批量核实"), reverse_lazy("poverty:mismatch_close"), permission="poverty.follow"),
-    ),
+    bulk_actions=(BulkAction(_("批量核实"), reverse_lazy("poverty:mismatch_close"), permission="poverty.follow"),),
     export_permission="office.export",
     empty_text=_("没有未匹配的记录。"),
 )
@@ -46,7 +44,10 @@ class DecisionForm(forms.Form):
 
     decision = forms.ChoiceField(label=_("核实结论"), choices=Decision.choices)
     person = forms.CharField(
-        label=_("登记人员编号"), max_length=20, required=False, help_text=_("关联疑似人员以外的人时填写，如 P0000000001")
+        label=_("登记人员编号"),
+        max_length=20,
+        required=False,
+        help_text=_("关联疑似人员以外的人时填写，如 P0000000001"),
     )
     reason = forms.CharField(label=_("处理依据"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -129,7 +130,9 @@ def _person(request: HttpRequest, number: str) -> Person | None:
 def mismatch_close(request: HttpRequest) -> HttpResponse:
     """Several mismatches at once: a preview first, then the decision with one reason."""
     staff = request.staff  # type: ignore[attr-defined]
-    picked = [int(text) for text in request.POST.getlist("pick") if text.isascii() and text.isdigit() and len(text) < 19]
+    picked = [
+        int(text) for text in request.POST.getlist("pick") if text.isascii() and text.isdigit() and len(text) < 19
+    ]
     rows = list(ledger.open_mismatches(staff).filter(pk__in=picked).order_by("region__code", "pk")[:200])
     if not rows:
         raise Refused(gettext("没有选中待处理的记录。请在列表中勾选后再办理。"))
@@ -161,5 +164,3 @@ def match(request: HttpRequest) -> HttpResponse:
         % {"members": found.members, "open": sum(found.mismatches.values())},
     )
     return redirect("poverty:mismatch_list")
-
-

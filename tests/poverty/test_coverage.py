@@ -52,7 +52,8 @@ def test_figures_add_up_by_village_county_city_and_nation(
     city = coverage.figures(land.city)
     assert (city.listed, city.unverified, city.dead, city.employee, city.due) == (6, 1, 1, 1, 3)
     assert (city.verified, city.basic, city.critical, city.aid, city.covered, city.missing) == (5, 1, 1, 3, 1, 2)
-    assert city.basic_rate == Fraction(1, 3) and city.aid_rate == 1
+    assert city.basic_rate == Fraction(1, 3)
+    assert city.aid_rate == 1
     assert coverage.figures(land.regions["000000"]) == city == coverage.figures(land.regions["230000"])
     below = {node.region.code: node.figures for node in coverage.children(land.city)}
     assert set(below) == {"230803", "230804"}
@@ -60,7 +61,8 @@ def test_figures_add_up_by_village_county_city_and_nation(
     assert (below["230804"].due, below["230804"].covered) == (1, 0)
     village = coverage.figures(land.village)
     assert village == below["230803"]
-    assert coverage.figures(land.foreign_city) == coverage.Figures() and coverage.Figures().basic_rate is None
+    assert coverage.figures(land.foreign_city) == coverage.Figures()
+    assert coverage.Figures().basic_rate is None
 
 
 def test_categories_are_counted_apart_and_everybody_once(
@@ -117,7 +119,8 @@ def test_the_summary_is_proved_against_a_rebuild(
 def test_the_target_is_read_from_the_law_and_hebei_has_its_own_clause(land: SimpleNamespace) -> None:
     here, there = coverage.target(land.city, date(2018, 12, 31)), coverage.target(land.foreign_city, date(2018, 12, 31))
     assert here.value == there.value == 1
-    assert here.document == "医保发〔2018〕18号" and there.document == "冀医保发〔2018〕2号"
+    assert here.document == "医保发〔2018〕18号"
+    assert there.document == "冀医保发〔2018〕2号"
 
 
 def test_the_desk_is_not_flooded(send: Send, resident: Resident, land: SimpleNamespace) -> None:

@@ -35,7 +35,8 @@ def test_a_list_becomes_household_member_mark_and_status(send: Send, resident: R
     assert (batch.accepted_count, batch.refused_count) == (1, 0)
     member = LedgerMember.everywhere.get()
     household = LedgerHousehold.everywhere.get()
-    assert member.person == person and member.household == household
+    assert member.person == person
+    assert member.household == household
     assert (household.book_number, household.head_name, household.cause) == ("K1", "王小明", "因病")
     assert not Mismatch.everywhere.exists()
     assert cover.statuses(person, TODAY) == {"registered_poor"}
@@ -70,11 +71,13 @@ def test_every_kind_of_miss_is_listed(send: Send, resident: Resident, land: Simp
         "孙去世": "dead", "周新名": "wrong_id", "查无人": "not_found",
     }  # fmt: skip
     found = Mismatch.everywhere.get(member__name="李错号")
-    assert found.candidate is not None and found.candidate.name == "李错号"
+    assert found.candidate is not None
+    assert found.candidate.name == "李错号"
     assert Mismatch.everywhere.get(member__name="赵外地").detail == "邯郸市"
     assert not HardshipStatus.everywhere.filter(person=dead).exists()
     items = WorkItem.everywhere.filter(kind="poverty.mismatch", state="open")
-    assert items.count() == 6 and {item.region.code for item in items} == {"230803"}
+    assert items.count() == 6
+    assert {item.region.code for item in items} == {"230803"}
 
 
 def test_a_number_one_digit_off_is_kept_for_a_person_to_decide(
@@ -84,13 +87,16 @@ def test_a_number_one_digit_off_is_kept_for_a_person_to_decide(
     number = id_number()
     broken = number[:-1] + ("0" if number[-1] != "0" else "1")
     resident(2, "李小红")
-    batch = send({"证件号码": broken}, {"姓名": "李小红", "人编号": "2", "证件号码": id_number(serial=2), "与户主关系": "配偶"})
+    batch = send(
+        {"证件号码": broken}, {"姓名": "李小红", "人编号": "2", "证件号码": id_number(serial=2), "与户主关系": "配偶"}
+    )
     assert (batch.accepted_count, batch.refused_count) == (1, 1)
     miss = Mismatch.everywhere.get()
     assert (miss.kind, miss.candidate) == ("wrong_id", person)
     matching.decide(actor=officer, mismatch=miss, decision="same_person", reason="户口簿核对")
     member = LedgerMember.everywhere.get(name="王小明")
-    assert member.person == person and member.id_index is None
+    assert member.person == person
+    assert member.id_index is None
     assert cover.statuses(person, TODAY) == {"registered_poor"}
     assert not WorkItem.everywhere.filter(kind="poverty.mismatch", state="open").exists()
     with pytest.raises(Refused, match="已处理"):
@@ -108,7 +114,10 @@ def test_the_same_list_again_changes_nothing(send: Send, resident: Resident) -> 
         ]
 
     before = state()
-    again = send({"健康状况": "长期慢性病"}, {"姓名": "查无人", "人编号": "8", "证件号码": id_number(serial=8), "与户主关系": "其他", "联系电话": ""})
+    again = send(
+        {"健康状况": "长期慢性病"},
+        {"姓名": "查无人", "人编号": "8", "证件号码": id_number(serial=8), "与户主关系": "其他", "联系电话": ""},
+    )
     assert (again.accepted_count, again.unchanged_count) == (0, 2)
     assert state() == before
 
@@ -127,7 +136,8 @@ def test_an_end_date_ends_mark_and_status_and_what_was_known_stays(
     assert [mark.category for mark in ledger.marks(member, date(2018, 4, 1), then)] == ["registered_poor"]
     assert ledger.categories([member.pk], date(2018, 3, 31)) == {member.pk: frozenset({"registered_poor"})}
     withdrawn = HardshipStatus.everywhere.get(withdrawn_at__isnull=False)
-    assert withdrawn.withdrawn_by == officer and withdrawn.ends_on is None
+    assert withdrawn.withdrawn_by == officer
+    assert withdrawn.ends_on is None
     assert granting.first_difference() == ""
 
 
@@ -158,12 +168,15 @@ def test_a_corrected_number_is_matched_anew_and_the_miss_is_cleared(send: Send, 
     assert set(kinds().values()) == {"not_found"}
     send({})
     member = LedgerMember.everywhere.get()
-    assert member.person == person and kinds() == {}
+    assert member.person == person
+    assert kinds() == {}
     assert Mismatch.everywhere.get().state == "done"
     assert not WorkItem.everywhere.filter(kind="poverty.mismatch", state="open").exists()
 
 
-def test_an_explained_miss_is_not_asked_again(send: Send, resident: Resident, officer: Any, land: SimpleNamespace) -> None:
+def test_an_explained_miss_is_not_asked_again(
+    send: Send, resident: Resident, officer: Any, land: SimpleNamespace
+) -> None:
     employed = resident(1, "王小明", is_enrolled=False)
     Person.everywhere.filter(pk=employed.pk).update(employee_insured_from_on=date(2018, 1, 1))
     send({})
@@ -185,18 +198,30 @@ def test_who_is_struck_loses_the_status(send: Send, resident: Resident, officer:
     matching.decide(actor=officer, mismatch=Mismatch.everywhere.get(), decision="struck", reason="名单单位来函剔除")
     assert cover.statuses(person, TODAY) == frozenset()
     send({"健康状况": "健康"})
-    assert kinds() == {} and cover.statuses(person, TODAY) == frozenset()
+    assert kinds() == {}
+    assert cover.statuses(person, TODAY) == frozenset()
 
 
-def test_a_status_from_elsewhere_is_left_alone(send: Send, resident: Resident, land: SimpleNamespace, officer: Any) -> None:
+def test_a_status_from_elsewhere_is_left_alone(
+    send: Send, resident: Resident, land: SimpleNamespace, officer: Any
+) -> None:
     from enrollment.services import statuses
 
     person = resident(1, "王小明")
     statuses.grant(
-        actor=officer, person=person, category="registered_poor", starts_on=date(2018, 1, 1), source="认定书", ends_on=date(2018, 2, 28)
+        actor=officer,
+        person=person,
+        category="registered_poor",
+        starts_on=date(2018, 1, 1),
+        source="认定书",
+        ends_on=date(2018, 2, 28),
     )
     send({})
-    days = HardshipStatus.everywhere.filter(withdrawn_at__isnull=True).order_by("starts_on").values_list("starts_on", "ends_on")
+    days = (
+        HardshipStatus.everywhere.filter(withdrawn_at__isnull=True)
+        .order_by("starts_on")
+        .values_list("starts_on", "ends_on")
+    )
     assert list(days) == [
         (date(2017, 1, 1), date(2017, 12, 31)), (date(2018, 1, 1), date(2018, 2, 28)), (date(2018, 3, 1), None),
     ]  # fmt: skip
@@ -205,14 +230,17 @@ def test_a_status_from_elsewhere_is_left_alone(send: Send, resident: Resident, l
     assert person.number in granting.first_difference()
 
 
-def test_aid_is_worked_out_through_the_dues(send: Send, resident: Resident, land: SimpleNamespace, officer: Any, paid: Any) -> None:
+def test_aid_is_worked_out_through_the_dues(
+    send: Send, resident: Resident, land: SimpleNamespace, officer: Any, paid: Any
+) -> None:
     person = resident(1, "王小明")
     paid(person)
     before = Due.everywhere.get(person=person)
     assert before.aid_fen == 0
     send({"困难类别": "特困", "脱贫属性": "", "名单来源": "民政"})
     due = Due.everywhere.get(person=person)
-    assert due.aid_category == "destitute" and due.aid_fen == due.standard_fen > 0
+    assert due.aid_category == "destitute"
+    assert due.aid_fen == due.standard_fen > 0
     again = aid.work_out(actor=officer, area=land.city)
     assert (again.people, again.aid_fen, again.changed) == (1, due.aid_fen, 0)
 
@@ -251,7 +279,8 @@ def test_undo_takes_marks_and_statuses_back(send: Send, resident: Resident, offi
 def test_a_county_officer_matches_the_own_county_alone(
     send: Send, resident: Resident, land: SimpleNamespace, county_officer: Any
 ) -> None:
-    with pytest.raises(Refused, match="辖区|管辖"):
+    with pytest.raises(Refused, match="管辖范围"):
         matching.match(actor=county_officer, area=land.city)
     batch = send({"行政区划代码": "230804001201"}, region=land.regions["230803"], actor=county_officer)
-    assert batch.valid_count == 0 and not LedgerMember.everywhere.exists()
+    assert batch.valid_count == 0
+    assert not LedgerMember.everywhere.exists()
