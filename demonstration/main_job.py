@@ -38,7 +38,7 @@ def main_job(job: jobs.RunningJob) -> None:
         job.progress(done=place, total=len(STEPS), message=title)
         started, first = time.monotonic(), len(year.lines)
         step(year)
-        spent = round(time.monotonic() - started, 1)
+        spent = f"{time.monotonic() - started:.1f}"
         year.lines.insert(first, Line(code, title, "", spent))
         job.progress(done=place + 1)
     job.result({"lines": [vars(line) for line in year.lines], "files": [str(path) for path in year.files]})

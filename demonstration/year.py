@@ -21,7 +21,8 @@ class Line:
     step: str
     what: str
     count: str
-    seconds: float = 0.0
+    # Text, since the line is kept as JSON.
+    seconds: str = "0.0"
 
 
 @dataclass
@@ -48,5 +49,5 @@ class DemonstrationYear:
         """A generator of its own for each use, so that one step's draws do not move another's."""
         return Random(f"{SEED} {salt}")
 
-    def tell(self, step: str, what: str, count: object, seconds: float = 0.0) -> None:
-        self.lines.append(Line(step, what, f"{count:,}" if isinstance(count, int) else str(count), seconds))
+    def tell(self, step: str, what: str, count: object) -> None:
+        self.lines.append(Line(step, what, f"{count:,}" if isinstance(count, int) else str(count)))

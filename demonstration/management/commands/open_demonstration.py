@@ -31,8 +31,8 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         self.stdout.write("主流程已运行：" if ran else "主流程此前已运行，结果如下：")
         for line in result["lines"]:
-            if not line["count"] and line["seconds"]:
-                self.stdout.write(f"{padded(line['what'], 56)}{line['seconds']:>8.1f} 秒")
+            if not line["count"] and line["seconds"] != "0.0":
+                self.stdout.write(f"{padded(line['what'], 56)}{line['seconds']:>8} 秒")
             else:
                 self.stdout.write(f"    {padded(line['what'], 52)}{line['count']}")
         self.stdout.write("写出的文件：")
