@@ -392,6 +392,8 @@ class Use:
         if server_process() is not None:
             wait_until_ready(None, places.LOGS / "postgres.log")
         else:
+            if self.server is not None:
+                self.server.wait()  # PostgreSQL takes a dead child that nobody waited for to be alive
             self.server = launch(settings)
         made = home() / "roles.made"
         if not made.exists():  # also after a start that was killed half way

@@ -70,4 +70,4 @@ def test_missing_page_is_a_page(client: Client) -> None:
     answer = client.get("/no-such-page/")
     assert answer.status_code == 404
     assert "没有这一页" in answer.content.decode()
-    assert client.get("/api/v1/no-such-thing/").json()["detail"].startswith("没有这一页")
+    assert client.get("/api/v1/no-such-thing/").json()["message"].startswith("没有这一页")
