@@ -5,11 +5,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from core.refusal import problem
+
+CODES = {400: "bad_request", 403: "forbidden", 404: "not_found"}
+
 
 def answer(request: HttpRequest, status: int, message: str) -> HttpResponse:
     """The error page, or its JSON form for the API."""
     if request.path.startswith("/api/"):
-        return JsonResponse({"detail": message}, status=status)
+        return JsonResponse(problem(CODES[status], message), status=status)
     return render(request, f"{status}.html", {"message": message}, status=status)
 
 
@@ -31,7 +35,7 @@ def fault(request: HttpRequest) -> HttpResponse:
         "number": number
     }
     if request.path.startswith("/api/"):
-        return JsonResponse({"detail": message}, status=500)
+        return JsonResponse(problem("fault", message), status=500)
     return render(request, "500.html", {"message": message, "number": number}, status=500)
 
 

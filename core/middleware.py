@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from core import constraints, requests
-from core.refusal import Refused
+from core.refusal import Refused, problem
 
 Answer = Callable[[HttpRequest], HttpResponse]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -84,7 +84,7 @@ def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The answer to a refusal, in the form the caller reads."""
     message = str(refusal)
     if wants_json(request):
-        return JsonResponse({"detail": message, "code": refusal.code, "field": refusal.field}, status=refusal.status)
+        return JsonResponse(problem(refusal.code, message, field=refusal.field), status=refusal.status)
     context = {
         "message": message,
         "text": message,
@@ -107,7 +107,7 @@ def unavailable(request: HttpRequest, *, busy: bool) -> HttpResponse:
     )
     response: HttpResponse
     if wants_json(request):
-        response = JsonResponse({"detail": message, "code": "busy" if busy else "unavailable"}, status=503)
+        response = JsonResponse(problem("busy" if busy else "unavailable", message), status=503)
     else:
         response = HttpResponse(render_to_string("503.html", {"message": message}), status=503)
     response["Retry-After"] = "2" if busy else "60"

@@ -16,6 +16,29 @@ def gettext_noop(text: str) -> str:
     return text
 
 
+# A refusal ends with what to do next; that sentence holds this word of courtesy.
+ASKS = "请"
+
+
+def parts(message: str) -> tuple[str, str]:
+    """A refusal's words in two: what happened and why; what to do next. One sentence alone stays whole."""
+    sentences = (
+        [part + "。" for part in message.removesuffix("。").split("。")] if message.endswith("。") else [message]
+    )
+    for place, sentence in enumerate(sentences):
+        if place and ASKS in sentence:
+            return "".join(sentences[:place]), "".join(sentences[place:])
+    return message, ""
+
+
+def problem(
+    code: str, message: str, *, field: str | None = None, errors: Mapping[str, list[str]] | None = None
+) -> dict[str, object]:
+    """An error as machines read it: what happened and why, what to do next, and the field at fault."""
+    what, next_step = parts(message)
+    return {"code": code, "message": what, "next": next_step, "field": field, "errors": dict(errors or {})}
+
+
 class Refused(Exception):
     """A refusal in words for a clerk: what happened, why, and what to do next.
 

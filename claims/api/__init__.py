@@ -10,3 +10,10 @@ if TYPE_CHECKING:  # the routers load the authentication classes, which live in 
 
 def register(router: BaseRouter) -> None:
     """Add this app's viewsets to the router of /api/v1/."""
+    from claims.api import views
+
+    router.register("entitlements", views.EntitlementViewSet, basename="entitlements")
+    router.register("providers", views.ProviderViewSet, basename="providers")
+    router.register("catalogue", views.CatalogueViewSet, basename="catalogue")
+    router.register("bills", views.BillViewSet, basename="bills")
+    router.register("settlements", views.SettlementViewSet, basename="settlements")

@@ -10,3 +10,7 @@ if TYPE_CHECKING:  # the routers load the authentication classes, which live in 
 
 def register(router: BaseRouter) -> None:
     """Add this app's viewsets to the router of /api/v1/."""
+    from enrollment.api import views
+
+    router.register("persons", views.PersonViewSet, basename="persons")
+    router.register("enrolments", views.EnrollmentViewSet, basename="enrolments")

@@ -11,3 +11,6 @@ if TYPE_CHECKING:
 
 def register(router: BaseRouter) -> None:
     """Add this app's viewsets to the router of /api/v1/."""
+    from office.api import description, views  # noqa: F401 - the description's extensions register themselves
+
+    router.register("regions", views.RegionViewSet, basename="regions")
