@@ -32,6 +32,10 @@ ADMINS = frozenset({"system_admin", "security_admin", "audit_admin"})
 SYSTEM, SECURITY, AUDIT = frozenset({"system_admin"}), frozenset({"security_admin"}), frozenset({"audit_admin"})
 IMPORTERS = frozenset({"enrollment_clerk"})
 CLAIMS_READERS = CLERKS - {"enrollment_clerk"} | AUDITOR
+POVERTY_READERS = frozenset(
+    {"poverty_officer", "window_clerk", "enrollment_clerk", "reviewer", "supervisor", "analyst", "director", "auditor"}
+)
+POVERTY_OFFICERS = frozenset({"poverty_officer"})
 
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
 
@@ -110,6 +114,19 @@ EXPECTED: dict[str, Line] = {
     "office:posting_revoke": Line(SECURITY, POST, records.posting),
     "office:token_issue": Line(SYSTEM, POST, records.machine),
     "office:token_revoke": Line(SYSTEM, POST, records.token),
+    # --- poverty ---
+    "poverty:coverage": Line(POVERTY_READERS, GET),
+    "poverty:coverage_children": Line(POVERTY_READERS, GET, records.region),
+    "poverty:coverage_recount": Line(POVERTY_OFFICERS, POST),
+    "poverty:missing_list": Line(POVERTY_READERS, BOTH, writers=POVERTY_READERS - AUDITOR),
+    "poverty:phone_reveal": Line(POVERTY_OFFICERS, POST, records.ledger_member),
+    "poverty:mismatch_list": Line(POVERTY_READERS, BOTH, writers=POVERTY_READERS - AUDITOR),
+    "poverty:match": Line(POVERTY_OFFICERS, POST),
+    "poverty:mismatch_close": Line(POVERTY_OFFICERS, POST),
+    "poverty:mismatch_detail": Line(POVERTY_READERS, BOTH, records.mismatch, writers=POVERTY_OFFICERS),
+    "poverty:household_list": Line(POVERTY_READERS, BOTH, writers=POVERTY_READERS - AUDITOR),
+    "poverty:household_detail": Line(POVERTY_READERS, GET, records.ledger_household),
+    "poverty:household_print": Line(POVERTY_READERS, GET, records.ledger_household),
 }
 
 # Addresses that are no pages: Django's language switch, probes, and the metrics behind their own token.

@@ -167,3 +167,50 @@ def batch(world: World, area: str, person: User) -> Mapping[str, Any]:
 def import_kind(world: World, area: str, person: User) -> Mapping[str, Any]:
     """The harness's own kind of import, for enrolment clerks."""
     return {"kind": "access.list"}
+
+
+def _ledger_member(world: World, area: str) -> Any:
+    from poverty.models import LedgerHousehold, LedgerMember
+
+    region, mark = world.areas[area], random.token_hex(8)
+    household = LedgerHousehold.everywhere.create(book_number=mark, region=region, pooling_area=region, head_name="张三")
+    return LedgerMember.everywhere.create(
+        household=household,
+        member_number=mark,
+        name="张三",
+        id_cipher=secrets.encrypt("x"),
+        id_last4="0000",
+        relation="head",
+        phone_cipher=secrets.encrypt("13800000000"),
+        phone_last4="0000",
+        region=region,
+        pooling_area=region,
+    )
+
+
+def ledger_member(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """A member of the poverty ledger with a telephone."""
+    return {"pk": _ledger_member(world, area).pk}
+
+
+def ledger_household(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """A household of the poverty ledger."""
+    household = _ledger_member(world, area).household
+    household.refresh_from_db()
+    return {"number": household.number}
+
+
+def mismatch(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """An open mismatch between a list and the register."""
+    from poverty.models import Mismatch
+
+    region = world.areas[area]
+    made = Mismatch.everywhere.create(
+        member=_ledger_member(world, area),
+        kind="not_found",
+        region=region,
+        county=region,
+        pooling_area=region,
+        opened_on=START,
+    )
+    return {"pk": made.pk}
