@@ -1,0 +1,1 @@
+"""What changes reports: building, handing in, deciding, the month's end."""
