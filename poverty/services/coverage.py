@@ -81,12 +81,13 @@ def _params(area: Region | None, on: date) -> dict[str, Any]:
 
 
 @transaction.atomic
-def rebuild(*, actor: User, area: Region, on: date | None = None) -> int:
+def rebuild(*, actor: User | None, area: Region, on: date | None = None) -> int:
     """Count the ledger of a region again for a day (the office's unless given); returns the rows of the summary.
 
     For the office's day each member's gap is noted too: the list of the missing reads it.
     """
-    require_region(actor, area)
+    if actor is not None:  # None: the month's end, for every area
+        require_region(actor, area)
     day = on or clock.today()
     params = _params(area, day)
     columns = ", ".join(COUNTS)
