@@ -115,6 +115,7 @@ class _Work:
         self.stays = stays
         self.rows: list[dict[str, Any]] = []
         self.terms: dict[tuple[int, date], Terms] = {}
+        self.snapshot_ids: dict[str, int] = {}
         self.hand = hand
         self.moment = clock.now()
 
@@ -149,11 +150,18 @@ class _Work:
                 region_id=entitlement.region_id,
                 pooling_area_id=entitlement.pooling_area_id,
                 status=result.status,
-                snapshot_id=policies.snapshot_id(terms),
+                snapshot_id=self._snapshot_id(terms),
                 settled_by_id=self.hand,
                 recorded_at=self.moment,
             )
         )
+
+    def _snapshot_id(self, terms: Terms) -> int:
+        """Looked up once for each content: a snapshot made in this transaction is not remembered elsewhere yet."""
+        found = self.snapshot_ids.get(terms.digest)
+        if found is None:
+            found = self.snapshot_ids[terms.digest] = policies.snapshot_id(terms)
+        return found
 
     def _terms(self, area_id: int, on: date) -> Terms:
         found = self.terms.get((area_id, on))

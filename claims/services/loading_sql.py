@@ -197,6 +197,9 @@ def accepted_rows(cursor: Any) -> list[int]:
 def apply(cursor: Any, numbered: list[tuple[int, str]], actor_id: int, now: datetime) -> list[int]:
     """Store the accepted bills under their numbers with all their lines; gives their ids."""
     rows, numbers = [row for row, _ in numbered], [number for _, number in numbered]
+    # The checks have filled columns that were empty when the planner last looked.
+    cursor.execute("ANALYZE staged_bill")
+    cursor.execute("ANALYZE staged_line")
     cursor.execute(_INSERT_BILLS, {"rows": rows, "numbers": numbers, "actor": actor_id, "now": now})
     made = {number: bill_id for bill_id, number in cursor.fetchall()}
     cursor.execute(

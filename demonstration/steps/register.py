@@ -18,11 +18,13 @@ from enrollment.services.persons import identity_index
 
 BAD_SHARE = 0.01
 YEARS = (2018, 2019)
-# The last day of each month of a season, when the collecting office sends its file.
+# The days of a season on which the collecting office sends its file.
 SEASON_DAYS = {
-    2018: (date(2017, 9, 30), date(2017, 10, 31), date(2017, 11, 30), date(2017, 12, 31)),
-    2019: (date(2018, 9, 30), date(2018, 10, 31), date(2018, 11, 30), date(2018, 12, 31)),
+    2018: (date(2017, 10, 31), date(2017, 12, 31)),
+    2019: (date(2018, 10, 31), date(2018, 12, 31)),
 }
+# The first day on which dues can be worked out.
+SEASON_BEGINS = {2018: date(2017, 9, 1), 2019: date(2018, 9, 1)}
 
 
 def index_of(resident: Resident) -> bytes:
@@ -55,7 +57,7 @@ def work_out_dues(year: DemonstrationYear) -> None:
     for area in AREAS:
         clerk = area.clerk("enrollment_clerk")
         for benefit_year in YEARS:
-            with office_day(SEASON_DAYS[benefit_year][0]):
+            with office_day(SEASON_BEGINS[benefit_year]):
                 dues.work_out(actor=clerk, area=area.region, year=benefit_year)
     year.tell("register", "核定应缴", Due.everywhere.filter(year__in=YEARS).count())
 
