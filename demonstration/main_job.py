@@ -11,7 +11,7 @@ from core import jobs
 from core.models import Job, JobState
 from core.refusal import Refused
 from demonstration.population import SEED
-from demonstration.steps import bills, foundations, register
+from demonstration.steps import bills, books, foundations, months, poverty, register
 from demonstration.year import DemonstrationYear, Line
 
 Step = Callable[[DemonstrationYear], None]
@@ -22,9 +22,15 @@ STEPS: tuple[tuple[str, str, Step], ...] = (
     ("register", "核定应缴", register.work_out_dues),
     ("register", "一般居民缴费", register.pay_others),
     ("register", "死亡、转出", register.end_covers),
+    ("poverty", "扶贫名单导入与比对", poverty.import_lists),
+    ("poverty", "资助参保", poverty.book_aid),
+    ("register", "困难人员缴费", register.pay_poor),
+    ("poverty", "覆盖情况", poverty.show_coverage),
     ("bills", "费用单据导入", bills.load),
     ("bills", "三重保障结算", bills.settle),
     ("bills", "冲正", bills.reverse_some),
+    ("books", "建账、补助、记账", books.keep),
+    ("months", "十二个月的月末", months.close),
 )
 
 

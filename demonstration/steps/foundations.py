@@ -16,6 +16,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("load_catalogue",),
     ("load_providers", "--demonstration"),
     ("load_chart",),
+    ("load_published",),
 )
 
 
