@@ -9,3 +9,8 @@ class FundsConfig(AppConfig):
 
     name = "funds"
     verbose_name = _("基金")
+
+    def ready(self) -> None:
+        from funds import menu, tasks  # noqa: F401 - the handlers of jobs register themselves
+
+        menu.register()

@@ -27,7 +27,9 @@ class Book(ScopedModel):
         ordering = ["pooling_area", "fund"]
         constraints = [
             models.UniqueConstraint(
-                fields=["pooling_area", "fund"], name="book_once", violation_error_message=_("该地区的这只基金已经建账。")
+                fields=["pooling_area", "fund"],
+                name="book_once",
+                violation_error_message=_("该地区的这只基金已经建账。"),
             )
         ]
 
@@ -119,3 +121,8 @@ class JournalLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} {self.account_id}"
+
+    @property
+    def credit_fen(self) -> int:
+        """The amount on the credit side, above zero."""
+        return -self.amount_fen

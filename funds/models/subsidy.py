@@ -87,7 +87,9 @@ class SubsidyReceipt(ScopedModel):
     arrived_on = models.DateField(_("到账日期"))
     period = models.PositiveIntegerField(_("期间"))
     voucher = models.CharField(_("拨款凭证号"), max_length=60)
-    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("登记人"), related_name="+")
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("登记人"), related_name="+"
+    )
     recorded_at = models.DateTimeField(_("登记时间"), default=clock.now)
 
     class Meta(ScopedModel.Meta):
@@ -100,7 +102,9 @@ class SubsidyReceipt(ScopedModel):
                 violation_error_message=_("这张拨款凭证已经登记。"),
             ),
             models.CheckConstraint(
-                name="subsidy_receipt_not_zero", condition=~Q(arrived_fen=0), violation_error_message=_("到账金额不能为零。")
+                name="subsidy_receipt_not_zero",
+                condition=~Q(arrived_fen=0),
+                violation_error_message=_("到账金额不能为零。"),
             ),
         ]
 

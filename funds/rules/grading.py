@@ -16,6 +16,8 @@ class Threshold:
     value: Fraction
     source: str
     is_confirmed: bool
+    says: str = ""
+    parameter: str = ""
 
     def is_crossed(self, value: Fraction) -> bool:
         return value < self.value if self.side == "below" else value > self.value

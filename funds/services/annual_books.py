@@ -22,7 +22,9 @@ def fen_of(text: str | None) -> int | None:
     if text is None:
         return None
     whole, _dot, part = text.partition(".")
-    return int(whole) * FEN_OF_A_HUNDRED_MILLION_YUAN + int(part or 0) * FEN_OF_A_HUNDRED_MILLION_YUAN // 10 ** len(part)
+    return int(whole) * FEN_OF_A_HUNDRED_MILLION_YUAN + int(part or 0) * FEN_OF_A_HUNDRED_MILLION_YUAN // 10 ** len(
+        part
+    )
 
 
 @transaction.atomic
@@ -60,7 +62,11 @@ def enter_balance(*, actor: Any, book: AnnualBook, balance_fen: int, source: str
     held.source_title = f"{held.source_title}；{source.strip()}"[:200]
     held.save(update_fields=["balance_fen", "entered_by", "source_title"])
     audit.record(
-        actor, "funds.annual.balance", held, reason=source, changes={str(_("累计结存")): [None, money.yuan(balance_fen)]}
+        actor,
+        "funds.annual.balance",
+        held,
+        reason=source,
+        changes={str(_("累计结存")): [None, money.yuan(balance_fen)]},
     )
     return held
 
@@ -73,7 +79,9 @@ def explain(*, actor: Any, book: AnnualBook, reason: str) -> AnnualBook:
         raise Refused(_("请填写差额的原因。"), field="reason")
     before, held.adjustment_reason, held.entered_by = held.adjustment_reason, reason.strip()[:200], actor
     held.save(update_fields=["adjustment_reason", "entered_by"])
-    audit.record(actor, "funds.annual.explained", held, reason=reason, changes={str(_("调整原因")): [before, reason.strip()]})
+    audit.record(
+        actor, "funds.annual.explained", held, reason=reason, changes={str(_("调整原因")): [before, reason.strip()]}
+    )
     return held
 
 

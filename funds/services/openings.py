@@ -21,7 +21,9 @@ def book(ledger: Book, amount_fen: int, *, on: date, source: str, actor: Any) ->
     if earlier is not None:
         booked = JournalLine.objects.get(entry_id=earlier.pk, period=earlier.period, account__code="1003").amount_fen
         if booked != amount_fen:
-            raise Refused(_("该账套已有期初余额 %(yuan)s 元，不能再录。请用调整凭证更正。") % {"yuan": money.yuan(booked)})
+            raise Refused(
+                _("该账套已有期初余额 %(yuan)s 元，不能再录。请用调整凭证更正。") % {"yuan": money.yuan(booked)}
+            )
         return earlier
     if not source.strip():
         raise Refused(_("请写明期初余额的出处。"), field="source")

@@ -16,6 +16,7 @@ from funds.codes import EntryKind, Fund
 from funds.models import Book
 from office.models import Region
 
+# ruff: noqa: S608  # statements are put together from constants of this room
 # Each source gives rows (fund, fact_on, account code, amount in fen, facts): debit above zero, credit below.
 # Parameters: area, after, through.
 PAYMENTS = """

@@ -135,7 +135,9 @@ def receive(
         if earlier:
             return earlier  # type: ignore[no-any-return]
         if SubsidyReceipt.everywhere.filter(pooling_area=area, voucher=voucher).exists():
-            raise Refused(_("拨款凭证 %(voucher)s 已经登记。请查看补助到账记录。") % {"voucher": voucher}, field="voucher")
+            raise Refused(
+                _("拨款凭证 %(voucher)s 已经登记。请查看补助到账记录。") % {"voucher": voucher}, field="voucher"
+            )
         receipt = SubsidyReceipt.everywhere.create(
             pooling_area=area,
             year=year,
@@ -159,20 +161,21 @@ def transfer_premium(*, actor: Any, area: Region, year: int, key: UUID) -> Premi
     a further instalment for the difference; None when nothing is to be handed on.
     """
     _require(actor, area)
+    # Two hands at once would both count the same people: they wait for each other.
+    list(Region.everywhere.select_for_update(of=("self",)).filter(pk=area.pk))
+    people = headcount(area, year).people - sum(
+        PremiumTransfer.everywhere.filter(pooling_area=area, year=year).values_list("headcount", flat=True)
+    )
+    if people <= 0:
+        return None
     with once(key, "funds.premium.transfer", area.pk, year) as earlier:
         if earlier:
             return earlier  # type: ignore[no-any-return]
         term = policy.terms_for(area, date(year, 1, 1))["financing.critical_illness_premium"]
-        earlier_ones = list(
-            PremiumTransfer.everywhere.select_for_update(of=("self",)).filter(pooling_area=area, year=year)
-        )
-        people = headcount(area, year).people - sum(one.headcount for one in earlier_ones)
-        if people <= 0:
-            return None
         made = PremiumTransfer.everywhere.create(
             pooling_area=area,
             year=year,
-            instalment=len(earlier_ones) + 1,
+            instalment=PremiumTransfer.everywhere.filter(pooling_area=area, year=year).count() + 1,
             headcount=people,
             per_head_fen=term.value,
             amount_fen=people * term.value,
@@ -181,7 +184,9 @@ def transfer_premium(*, actor: Any, area: Region, year: int, key: UUID) -> Premi
             basis={"citations": [[c.document, c.clause] for c in term.citations]},
             transferred_by=actor,
         )
-        audit.record(actor, "funds.premium.transferred", made, changes={str(_("金额")): [None, money.yuan(made.amount_fen)]})
+        audit.record(
+            actor, "funds.premium.transferred", made, changes={str(_("金额")): [None, money.yuan(made.amount_fen)]}
+        )
         once.result(made)
     return made
 
