@@ -1,6 +1,7 @@
 """Adding reports up, and finding where a sum does not agree."""
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 
 Figures = Mapping[str, int]
 
@@ -18,3 +19,11 @@ def first_difference(upper: Figures, parts: Iterable[Figures]) -> str:
     """The code of the first cell that is not the sum of the parts; empty when all agree."""
     total = added(parts)
     return next((code for code in sorted({*upper, *total}) if upper.get(code) != total.get(code)), "")
+
+
+def two_places(value: Fraction | int) -> str:
+    """Exact decimal text with two places, half up away from zero."""
+    scaled = abs(Fraction(value)) * 100
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    sign = "-" if value < 0 and whole else ""
+    return f"{sign}{whole // 100}.{whole % 100:02d}"
