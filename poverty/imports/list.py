@@ -6,7 +6,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import staging
+from core import staging, statistics
 from core.models import ImportBatch
 from core.refusal import Refused
 from core.staging import Check, Chunk, Column, ImportKind
@@ -122,6 +122,7 @@ def apply(chunk: Chunk, cursor: CursorWrapper) -> None:
 def finish(batch: ImportBatch, cursor: CursorWrapper) -> None:
     """Match the whole area against the register, grant statuses, work out aid and coverage."""
     unreadable.keep(batch, cursor)
+    statistics.refresh("poverty_ledgermember", "poverty_ledgermark")
     settle(batch)
 
 

@@ -68,22 +68,30 @@ ON CONFLICT (region_id, book_number) DO UPDATE SET
 WHERE (excluded.head_name <> '' AND excluded.head_name <> h.head_name) OR (h.cause = '' AND excluded.cause <> '')
 """
 
+# Whom the number and the name fit is written at once: matching then has only the others to look at.
 _MEMBERS = """
-INSERT INTO poverty_ledgermember (household_id, member_number, name, id_cipher, id_index, id_last4, birth_on, sex, relation,
-    health, phone_cipher, phone_last4, region_id, pooling_area_id, is_decided, is_struck, gap, batch_id)
-SELECT DISTINCT ON (i.area_id, coalesce(i.identity_index, i.member_number::bytea)) h.id, i.member_number, i.name,
+INSERT INTO poverty_ledgermember (household_id, person_id, member_number, name, id_cipher, id_index, id_last4, birth_on, sex,
+    relation, health, phone_cipher, phone_last4, region_id, pooling_area_id, is_decided, is_struck, gap, batch_id)
+SELECT DISTINCT ON (i.area_id, coalesce(i.identity_index, convert_to(i.member_number, 'UTF8'))) h.id, p.id,
+    i.member_number, i.name,
     i.identity_cipher, i.identity_index, i.id_last4, i.birth_on, i.sex, i.relation, i.health, i.phone_cipher, i.phone_last4,
     i.region_id, i.area_id, false, false, '', %(batch)s
 FROM incoming i JOIN poverty_ledgerhousehold h ON h.region_id = i.region_id AND h.book_number = i.book_number
+LEFT JOIN enrollment_person p ON p.id_index = i.identity_index AND p.merged_into_id IS NULL AND p.name = i.name
 WHERE i.member_id IS NULL
-ORDER BY i.area_id, coalesce(i.identity_index, i.member_number::bytea), i.row_number
+ORDER BY i.area_id, coalesce(i.identity_index, convert_to(i.member_number, 'UTF8')), i.row_number
 ON CONFLICT (pooling_area_id, id_index) WHERE id_index IS NOT NULL DO NOTHING
 """
 
-_FOUND = """
+_FOUND_BY_IDENTITY = """
 UPDATE incoming i SET member_id = m.id FROM poverty_ledgermember m
-WHERE i.member_id IS NULL AND m.pooling_area_id = i.area_id AND CASE WHEN i.identity_index IS NOT NULL
-    THEN m.id_index = i.identity_index ELSE m.id_index IS NULL AND m.member_number = i.member_number AND m.name = i.name END
+WHERE i.member_id IS NULL AND m.pooling_area_id = i.area_id AND m.id_index = i.identity_index
+"""
+
+_FOUND_BY_NUMBER = """
+UPDATE incoming i SET member_id = m.id FROM poverty_ledgermember m
+WHERE i.member_id IS NULL AND i.identity_index IS NULL AND m.pooling_area_id = i.area_id AND m.id_index IS NULL
+    AND m.member_number = i.member_number AND m.name = i.name
 """
 
 # A corrected number is matched anew, unless a person has decided who is meant.
@@ -160,7 +168,10 @@ def write(params: dict[str, Any], rows: str, cursor: CursorWrapper) -> None:
     params = {**params, "registered": list(REGISTERED), "reason": _("名单更新")}
     cursor.execute("DROP TABLE IF EXISTS pg_temp.incoming, pg_temp.overtaken")
     cursor.execute(f"CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS {INCOMING} WHERE {rows}", params)
-    for statement in (_HOUSEHOLDS, _MEMBERS, _FOUND, _CHANGED, _OVERTAKEN, _WITHDRAWN, _CLOSED, _MARKS):
+    cursor.execute("ANALYZE incoming")
+    for statement in (
+        _HOUSEHOLDS, _MEMBERS, _FOUND_BY_IDENTITY, _FOUND_BY_NUMBER, _CHANGED, _OVERTAKEN, _WITHDRAWN, _CLOSED, _MARKS,
+    ):  # fmt: skip
         cursor.execute(statement, params)
     cursor.execute(
         "UPDATE core_importrow r SET object_id = i.member_id FROM incoming i"

@@ -128,11 +128,13 @@ def children(request: HttpRequest, code: str) -> HttpResponse:
         return HttpResponse(status=404)
     depth = request.GET.get("depth", "1")
     on, category = asked_day(request), asked_category(request)
+    steps = int(depth) if depth.isascii() and depth.isdigit() and len(depth) == 1 else 1
     context = {
         "nodes": coverage.children(region, on, category),
         "on": on,
         "category": category,
-        "depth": int(depth) if depth.isascii() and depth.isdigit() and len(depth) == 1 else 1,
+        "depth": steps,
+        "indent": range(steps),
     }
     return render(request, "poverty/coverage_rows.html", context)
 
