@@ -30,7 +30,6 @@ os.environ["OFFICE_PROCESS"] = "job"
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.testing"
 
 import django
-import psycopg
 from psycopg import sql
 
 django.setup()
@@ -242,9 +241,8 @@ def main() -> None:
     with ExitStack() as stack:
         if not os.environ.get("DATABASE_URL"):
             stack.enter_context(server.in_use())
-        # The server's own clean-up may hold the database for a moment when it is to be dropped; figures are out by then.
-        with suppress(psycopg.errors.InsufficientPrivilege), test_database("bench_imports"):
-            measure(options)
+        stack.enter_context(test_database("bench_imports"))
+        measure(options)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +26,6 @@ os.environ["OFFICE_PROCESS"] = "job"
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.testing"
 
 import django
-import psycopg
 
 django.setup()
 
@@ -176,9 +175,8 @@ def main() -> None:
     with ExitStack() as stack:
         if not os.environ.get("DATABASE_URL"):
             stack.enter_context(server.in_use())
-        # The server's own clean-up may hold the database for a moment when it is to be dropped; figures are out by then.
-        with suppress(psycopg.errors.InsufficientPrivilege), test_database("bench_settlement"):
-            measure(options)
+        stack.enter_context(test_database("bench_settlement"))
+        measure(options)
 
 
 def measure(options: argparse.Namespace) -> None:
