@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from core.forms import add_refusal
 from core.listing import ListPage
-from core.refusal import Refused
+from core.refusal import Forbidden, Refused
 from funds.codes import WarningState
 from funds.filters import WarningFilter
 from funds.forms import StepForm
@@ -40,6 +40,8 @@ def warning_detail(request: HttpRequest, pk: int) -> HttpResponse:
     staff = request.staff  # type: ignore[attr-defined]
     rows = RiskWarning.objects.visible_to(staff).select_related("pooling_area", "owner")
     warning = get_object_or_404(rows, pk=pk)
+    if request.method == "POST" and not staff.can("funds.warning"):
+        raise Forbidden()
     states = services.STEPS[WarningState(warning.state)] if warning.is_latest and staff.can("funds.warning") else ()
     form = StepForm(request.POST or None, states=states)
     if request.method == "POST" and form.is_valid():
