@@ -4,11 +4,14 @@ A new address needs a line here, else tests/access fails. ``roles`` are named, n
 of permissions must be seen in this table. ``make`` comes from tests/access/records.py: add a function for a new kind of record.
 """
 
+from uuid import uuid4
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from core.models import ImportBatch
+from core.models import ImportBatch, Job
+from funds.models import Budget, SubsidyReceipt
 from office.models import Office, RegionLink, User
-from tests.access import records
+from tests.access import facts, records
 from tests.access.walk import EVERYBODY, Line, World
 
 CLERKS = frozenset(
@@ -31,11 +34,22 @@ WRITERS = EVERYBODY - AUDITOR
 ADMINS = frozenset({"system_admin", "security_admin", "audit_admin"})
 SYSTEM, SECURITY, AUDIT = frozenset({"system_admin"}), frozenset({"security_admin"}), frozenset({"audit_admin"})
 IMPORTERS = frozenset({"enrollment_clerk"})
+REGISTRARS = frozenset({"window_clerk", "enrollment_clerk"})
+REGISTER_READERS = CLERKS - {"provider_officer", "policy_officer"} | AUDITOR
+DUES, STATUSES = frozenset({"enrollment_clerk"}), frozenset({"enrollment_clerk", "poverty_officer"})
+SETTLERS, REVERSERS = frozenset({"window_clerk", "claims_clerk"}), frozenset({"claims_clerk"})
+POLICY_READERS, DRAFTERS = CLERKS | AUDITOR, frozenset({"policy_officer"})
 CLAIMS_READERS = CLERKS - {"enrollment_clerk"} | AUDITOR
 POVERTY_READERS = frozenset(
     {"poverty_officer", "window_clerk", "enrollment_clerk", "reviewer", "supervisor", "analyst", "director", "auditor"}
 )
 POVERTY_OFFICERS = frozenset({"poverty_officer"})
+FUNDS_READERS = frozenset(
+    {"reviewer", "finance_officer", "provider_officer", "supervisor", "analyst", "policy_officer", "director", "auditor"}
+)
+FINANCE, WARNED = frozenset({"finance_officer"}), frozenset({"supervisor", "analyst", "director"})
+REPORT_READERS = frozenset({"analyst", "director", "finance_officer", "policy_officer"}) | AUDITOR
+ANALYST, DIRECTOR = frozenset({"analyst"}), frozenset({"director"})
 
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
 
@@ -56,6 +70,20 @@ def _upload_to(world: World, area: str) -> dict[str, object]:
 def _move_to(world: World, area: str) -> dict[str, object]:
     # Inside the own area there is nothing to move to but the region itself for pooling.
     return {"kind": "pooling", "parent": world.areas[area].code, "on": "2018-07-01", "document": "文件"}
+
+
+def _area_of(world: World, area: str) -> dict[str, object]:
+    records.fund_book(world, area, world.others[area])
+    return {"area": world.areas[area].code, "month": "2018-01"}
+
+
+def _receipt_of(world: World, area: str) -> dict[str, object]:
+    treasury = {"year": 2018, "treasury": "centre", "amount_fen": "1.00", "arrived_on": "2018-01-31"}
+    return {**_area_of(world, area), **treasury, "voucher": "BK1", "key": str(uuid4())}
+
+
+def _budget_of(world: World, area: str) -> dict[str, object]:
+    return {**_area_of(world, area), "year": 2018, "fund": "basic", "income_fen": "2.00", "expenditure_fen": "1.00"}
 
 
 EXPECTED: dict[str, Line] = {
@@ -127,6 +155,120 @@ EXPECTED: dict[str, Line] = {
     "poverty:household_list": Line(POVERTY_READERS, BOTH, writers=POVERTY_READERS - AUDITOR),
     "poverty:household_detail": Line(POVERTY_READERS, GET, records.ledger_household),
     "poverty:household_print": Line(POVERTY_READERS, GET, records.ledger_household),
+    # --- enrollment: people ---
+    "enrollment:person_list": Line(REGISTER_READERS, BOTH, writers=REGISTER_READERS - AUDITOR),
+    "enrollment:person_register": Line(REGISTRARS, BOTH),
+    "enrollment:person_lookup": Line(REGISTRARS, POST),
+    "enrollment:enrollment_transfer": Line(REGISTRARS, BOTH),
+    "enrollment:person_detail": Line(REGISTER_READERS, GET, facts.person),
+    "enrollment:person_reveal": Line(REGISTRARS, POST, facts.person),
+    "enrollment:person_correct": Line(REGISTRARS, BOTH, facts.person),
+    "enrollment:person_number": Line(REGISTRARS, BOTH, facts.person),
+    "enrollment:person_enroll": Line(REGISTRARS, BOTH, facts.person),
+    "enrollment:status_grant": Line(STATUSES, BOTH, facts.person),
+    "enrollment:status_withdraw": Line(STATUSES, POST, facts.status),
+    "enrollment:enrollment_end": Line(REGISTRARS, BOTH, facts.enrollment),
+    # --- enrollment: money ---
+    "enrollment:household_detail": Line(REGISTER_READERS, GET, facts.household),
+    "enrollment:household_pay": Line(REGISTRARS, POST, facts.household),
+    "enrollment:dues": Line(REGISTER_READERS, BOTH, writers=REGISTER_READERS - AUDITOR),
+    "enrollment:dues_work_out": Line(DUES, BOTH),
+    "enrollment:payment_book": Line(REGISTRARS, BOTH, facts.due),
+    "enrollment:payment_refund": Line(REGISTRARS, BOTH, facts.due),
+    "enrollment:payments": Line(REGISTER_READERS, BOTH, writers=REGISTER_READERS - AUDITOR),
+    "enrollment:payment_differences": Line(REGISTER_READERS, BOTH, writers=REGISTER_READERS - AUDITOR),
+    "enrollment:payment_difference": Line(REGISTRARS, BOTH, facts.difference),
+    "enrollment:campaign": Line(REGISTER_READERS, GET),
+    # --- claims ---
+    "claims:window": Line(SETTLERS, BOTH),
+    "claims:window_person": Line(SETTLERS, BOTH, facts.person),
+    "claims:catalogue_lookup": Line(CLAIMS_READERS, GET),
+    "claims:bill_list": Line(CLAIMS_READERS, BOTH, writers=CLAIMS_READERS - AUDITOR),
+    "claims:bill_detail": Line(CLAIMS_READERS, GET, facts.bill),
+    "claims:bill_settle": Line(SETTLERS, POST, facts.bill),
+    "claims:bill_withdraw": Line(SETTLERS, POST, facts.bill),
+    "claims:settlement_list": Line(CLAIMS_READERS, BOTH, writers=CLAIMS_READERS - AUDITOR),
+    "claims:settlement_detail": Line(CLAIMS_READERS, GET, facts.settlement),
+    "claims:settlement_print": Line(CLAIMS_READERS, GET, facts.settlement),
+    "claims:settlement_reverse": Line(REVERSERS, BOTH, facts.settlement),
+    # Residents are treated anywhere: providers and the catalogue are everybody's.
+    "claims:provider_list": Line(CLAIMS_READERS, BOTH, writers=CLAIMS_READERS - AUDITOR),
+    "claims:provider_detail": Line(CLAIMS_READERS, GET, facts.provider, sibling=200, foreign=200),
+    "claims:catalogue_list": Line(CLAIMS_READERS, BOTH, writers=CLAIMS_READERS - AUDITOR),
+    # --- policy ---
+    "policy:terms": Line(POLICY_READERS, GET),
+    "policy:snapshot_detail": Line(POLICY_READERS, GET, facts.snapshot),
+    "policy:document_list": Line(POLICY_READERS, GET),
+    "policy:document_detail": Line(POLICY_READERS, GET, facts.document, sibling=200, foreign=200),
+    "policy:parameter_list": Line(POLICY_READERS, GET),
+    "policy:parameter_detail": Line(POLICY_READERS, GET, facts.parameter, sibling=200, foreign=200),
+    "policy:set_list": Line(POLICY_READERS, BOTH, writers=CLERKS),
+    "policy:set_new": Line(DRAFTERS, BOTH),
+    "policy:set_import": Line(DRAFTERS, BOTH),
+    "policy:set_detail": Line(POLICY_READERS, BOTH, facts.policy_set, writers=CLERKS),
+    "policy:set_edit": Line(DRAFTERS, BOTH, facts.policy_set),
+    "policy:set_compare": Line(POLICY_READERS, GET, facts.policy_set),
+    "policy:set_file": Line(POLICY_READERS, GET, facts.policy_set),
+    "policy:finding_list": Line(POLICY_READERS, BOTH, writers=CLERKS),
+    "policy:finding_recompute": Line(DRAFTERS | {"director"}, POST),
+    "policy:national_value_list": Line(POLICY_READERS, BOTH, writers=CLERKS),
+    "policy:national_value_new": Line(DRAFTERS, BOTH),
+    "policy:national_value_detail": Line(
+        POLICY_READERS, BOTH, facts.national_value, sibling=200, foreign=200, writers=CLERKS
+    ),
+    # --- api ---
+    "api:regions-list": Line(EVERYBODY, GET),
+    "api:regions-detail": Line(EVERYBODY, GET, records.region),
+    "api:persons-list": Line(REGISTER_READERS, BOTH, writers=REGISTRARS),
+    "api:persons-detail": Line(REGISTER_READERS, GET, facts.person),
+    "api:enrolments-list": Line(REGISTER_READERS, BOTH, writers=REGISTRARS),
+    "api:enrolments-detail": Line(REGISTER_READERS, GET, facts.enrollment),
+    "api:enrolments-end": Line(REGISTRARS, POST, facts.enrollment),
+    "api:entitlements-list": Line(SETTLERS, POST),
+    "api:providers-list": Line(CLAIMS_READERS, GET),
+    "api:providers-detail": Line(CLAIMS_READERS, GET, facts.provider, sibling=200, foreign=200),
+    "api:catalogue-list": Line(CLAIMS_READERS, GET),
+    "api:catalogue-detail": Line(CLAIMS_READERS, GET, facts.item, sibling=200, foreign=200),
+    "api:bills-list": Line(CLAIMS_READERS, BOTH, writers=SETTLERS),
+    "api:bills-detail": Line(CLAIMS_READERS, GET, facts.bill),
+    "api:bills-preview": Line(CLAIMS_READERS, GET, facts.bill),
+    "api:settlements-list": Line(CLAIMS_READERS, BOTH, writers=SETTLERS),
+    "api:settlements-detail": Line(CLAIMS_READERS, GET, facts.settlement),
+    "api:settlements-national": Line(CLAIMS_READERS, GET, facts.settlement),
+    "api:settlements-preview": Line(SETTLERS, POST),
+    "api:settlements-reverse": Line(REVERSERS, POST, facts.settlement),
+    # --- funds ---
+    "funds:overview": Line(FUNDS_READERS, GET),
+    "funds:post": Line(FINANCE, POST, posts=_area_of, counts=Job),
+    "funds:close": Line(FINANCE, POST),
+    "funds:assess": Line(FINANCE | WARNED, POST),
+    "funds:trial_balance": Line(FUNDS_READERS, GET, records.fund_book),
+    "funds:account": Line(FUNDS_READERS, GET, records.fund_account),
+    "funds:journal_list": Line(FUNDS_READERS, BOTH, writers=FUNDS_READERS - AUDITOR),
+    "funds:journal_detail": Line(FUNDS_READERS, GET, records.journal_entry),
+    "funds:subsidies": Line(FUNDS_READERS, GET),
+    "funds:subsidy_receive": Line(FINANCE, BOTH, posts=_receipt_of, counts=SubsidyReceipt),
+    "funds:subsidy_work_out": Line(FINANCE, BOTH),
+    "funds:premium_transfer": Line(FINANCE, POST),
+    "funds:budget_list": Line(FUNDS_READERS, BOTH, writers=FUNDS_READERS - AUDITOR),
+    "funds:budget_new": Line(FINANCE, BOTH, posts=_budget_of, counts=Budget),
+    "funds:warning_list": Line(FUNDS_READERS, BOTH, writers=FUNDS_READERS - AUDITOR),
+    "funds:warning_detail": Line(FUNDS_READERS, BOTH, records.risk_warning, writers=WARNED),
+    "funds:annual_books": Line(FUNDS_READERS, GET),
+    "funds:annual_book": Line(FINANCE, BOTH, records.annual_book, outside=403),
+    # --- reports ---
+    "reports:month": Line(REPORT_READERS, GET),
+    "reports:trends": Line(REPORT_READERS, GET),
+    "reports:submission_list": Line(REPORT_READERS, BOTH, writers=REPORT_READERS - AUDITOR),
+    "reports:submission_build": Line(ANALYST, POST),
+    "reports:submission_detail": Line(REPORT_READERS, GET, records.submission),
+    "reports:submission_cell": Line(REPORT_READERS, GET, records.submission_cell),
+    "reports:submission_rows": Line(REPORT_READERS, BOTH, records.submission_cell, writers=REPORT_READERS - AUDITOR),
+    "reports:submission_download": Line(REPORT_READERS, GET, records.submission),
+    "reports:submission_submit": Line(ANALYST, POST, records.submission),
+    "reports:submission_accept": Line(DIRECTOR, POST, records.submission),
+    "reports:submission_return": Line(DIRECTOR, POST, records.submission),
+    "reports:submission_correct": Line(ANALYST, POST, records.submission),
 }
 
 # Addresses that are no pages: Django's language switch, probes, and the metrics behind their own token.

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import include, path
 
+from enrollment.models import Person
 from office.access import page
 from office.models import Office, User, WorkItem
 
@@ -54,6 +55,13 @@ def writes_by_get(request: HttpRequest) -> HttpResponse:
     return HttpResponse("x")
 
 
+@page("enrollment.view", methods=("GET",))
+def shows_the_number(request: HttpRequest, number: str) -> HttpResponse:
+    """Hole 7: the document number stands on the page in clear."""
+    person = get_object_or_404(Person.objects.visible_to(request.user), number=number)
+    return HttpResponse(f"{person.name} {person.identity()}")
+
+
 holes = [
     path("without-door/", without_door, name="without_door"),
     path("without-permission/", without_permission, name="without_permission"),
@@ -61,5 +69,6 @@ holes = [
     path("takes-any-key/", takes_any_key, name="takes_any_key"),
     path("not-in-the-table/", not_in_the_table, name="not_in_the_table"),
     path("writes-by-get/", writes_by_get, name="writes_by_get"),
+    path("shows-the-number/<slug:number>/", shows_the_number, name="shows_the_number"),
 ]
 urlpatterns = [path("holes/", include((holes, "holes"))), path("", include("config.urls"))]

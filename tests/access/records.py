@@ -2,7 +2,7 @@
 
 import secrets as random
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from core import secrets
 from core.models import Job
 from office.models import Approval, Office, Paper, Posting, SearchTicket, User, WorkItem
 from office.services import numbering
-from tests.access.walk import World
+from tests.access.walk import CANARY, World
 
 START = date(2007, 1, 1)
 
@@ -173,13 +173,15 @@ def _ledger_member(world: World, area: str) -> Any:
     from poverty.models import LedgerHousehold, LedgerMember
 
     region, mark = world.areas[area], random.token_hex(8)
-    household = LedgerHousehold.everywhere.create(book_number=mark, region=region, pooling_area=region, head_name="张三")
+    household = LedgerHousehold.everywhere.create(
+        book_number=mark, region=region, pooling_area=region, head_name="张三"
+    )
     return LedgerMember.everywhere.create(
         household=household,
         member_number=mark,
         name="张三",
-        id_cipher=secrets.encrypt("x"),
-        id_last4="0000",
+        id_cipher=secrets.encrypt(CANARY),
+        id_last4=CANARY[-4:],
         relation="head",
         phone_cipher=secrets.encrypt("13800000000"),
         phone_last4="0000",
@@ -214,3 +216,100 @@ def mismatch(world: World, area: str, person: User) -> Mapping[str, Any]:
         opened_on=START,
     )
     return {"pk": made.pk}
+
+
+def _book(world: World, area: str) -> Any:
+    from funds.models import Account, Book
+
+    Account.everywhere.get_or_create(code="1003", defaults={"name": "财政专户存款", "kind": "asset"})
+    return Book.everywhere.get_or_create(
+        pooling_area=world.areas[area], fund="basic", defaults={"opened_on": date(2018, 1, 1)}
+    )[0]
+
+
+def fund_book(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """The books of the area's basic fund."""
+    return {"pk": _book(world, area).pk}
+
+
+def fund_account(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """An account of the area's basic fund."""
+    return {"pk": _book(world, area).pk, "code": "1003"}
+
+
+def journal_entry(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """An entry in the area's books."""
+    from funds.models import JournalEntry
+
+    moment = datetime(2018, 1, 2, tzinfo=UTC)
+    book = _book(world, area)
+    made = JournalEntry.everywhere.create(
+        number=f"PZ{random.token_hex(8)}",
+        book=book,
+        kind="settlements",
+        fact_on=date(2018, 1, 1),
+        booked_on=date(2018, 1, 1),
+        period=201801,
+        batch=JournalEntry.everywhere.filter(book=book).count() + 1,
+        recorded_after=moment,
+        recorded_through=moment,
+        text="试",
+    )
+    return {"number": made.number}
+
+
+def risk_warning(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """A red warning of the area that nobody has handled."""
+    from funds.models import RiskWarning
+
+    same = RiskWarning.everywhere.filter(pooling_area=world.areas[area])
+    same.update(is_latest=False)
+    made = RiskWarning.everywhere.create(
+        pooling_area=world.areas[area],
+        period=201801,
+        indicator="current_balance",
+        version=same.count() + 1,
+        numerator=-1,
+        denominator=1,
+        grade="red",
+        evidence={"facts": []},
+        inputs_digest="0" * 64,
+    )
+    return {"pk": made.pk}
+
+
+def annual_book(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """A published year of the area."""
+    from funds.models import AnnualBook
+
+    made, _new = AnnualBook.everywhere.get_or_create(
+        region=world.areas[area], year=2018, fund="basic", defaults={"source_title": "公报"}
+    )
+    return {"pk": made.pk}
+
+
+def submission(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """A report of the area that was built and not handed in."""
+    from core import clock
+    from reports.models import Submission
+    from reports.rules import definition
+
+    version = definition.load()["operation"].versions[-1]
+    made = Submission.everywhere.create(
+        number=f"BS{random.token_hex(6)}",
+        definition="operation",
+        definition_version=version.number,
+        definition_digest=version.digest,
+        region=world.areas[area],
+        period=201801,
+        version=1 + Submission.everywhere.filter(region=world.areas[area]).count(),
+        is_latest=False,
+        figures={cell.code: 0 for cell in version.counted},
+        cut_off=clock.now(),
+    )
+    return {"number": made.number}
+
+
+def submission_cell(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """A figure of a report, counted from settlements."""
+    return {**submission(world, area, person), "code": "total_fen"}

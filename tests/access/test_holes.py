@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from office.models import Office, User
-from tests.access import records, walk
-from tests.access.expected import CLERKS, EXEMPT, EXPECTED, SYSTEM
+from tests.access import facts, records, walk
+from tests.access.expected import CLERKS, EXEMPT, EXPECTED, REGISTER_READERS, SYSTEM
 from tests.access.walk import Line, World
 
 
@@ -20,6 +20,7 @@ LINES = {
     "holes:by_everywhere": Line(CLERKS, make=records.work_item),
     "holes:takes_any_key": Line(SYSTEM, ("POST",), posts=_any_office, counts=User),
     "holes:writes_by_get": Line(CLERKS, ("POST",)),
+    "holes:shows_the_number": Line(REGISTER_READERS, make=facts.person),
 }
 
 
@@ -67,3 +68,8 @@ def test_a_key_of_another_area_in_a_form_is_caught(world: World) -> None:
 def test_a_method_too_many_is_caught(world: World) -> None:
     faults = walk.faults_of("holes:writes_by_get", LINES["holes:writes_by_get"], world)
     assert any("GET 应为 405，得到 200" in fault for fault in faults)
+
+
+def test_a_document_number_in_clear_is_caught(world: World) -> None:
+    faults = walk.faults_of("holes:shows_the_number", LINES["holes:shows_the_number"], world)
+    assert any("window_clerk GET own 的页面上有完整的证件号码" in fault for fault in faults)

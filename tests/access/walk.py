@@ -7,12 +7,14 @@ same functions can be shown deliberate holes (test_holes.py) and be seen to catc
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from django.db import models, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from core.identity import check_digit
 from office.models import Region, User
 from office.permissions import ROLE_CHOICES
 
@@ -22,6 +24,8 @@ AREAS = ("own", "sibling", "foreign")
 EVERYBODY = frozenset(ROLES)
 # An answer that lets in: the page, a redirect after it, a refusal of what was sent, a message that something changed.
 LET_IN = frozenset({200, 201, 204, 302, 400, 409})
+# The document number of every person the harness makes: whole, it stands on no page of anybody.
+CANARY = "230803198001012" + "99" + check_digit("23080319800101299")
 
 
 @dataclass
@@ -108,9 +112,7 @@ def _is_admin(endpoint: Endpoint) -> bool:
 
 def missing(found: list[Endpoint], table: Mapping[str, Line], exempt: frozenset[str]) -> list[str]:
     """Addresses that the table does not know, and lines without an address."""
-    names = {
-        endpoint.name for endpoint in found if endpoint.name not in exempt and not _is_admin(endpoint)
-    }
+    names = {endpoint.name for endpoint in found if endpoint.name not in exempt and not _is_admin(endpoint)}
     return [f"{name}: 不在表中" for name in sorted(names - set(table))] + [
         f"{name}: 没有这个地址" for name in sorted(set(table) - names)
     ]
@@ -157,7 +159,9 @@ def _faults_of_roles(name: str, line: Line, world: World) -> Iterator[str]:
                     yield f"{name}: {role} {method} 应为 {sorted(expected)}，得到 {status}"
                 continue
             for area in AREAS if line.make else ("own",):
-                status = _ask(world, role, name, line, area, method)
+                status, shows_number = _ask_and_read(world, role, name, line, area, method)
+                if shows_number:
+                    yield f"{name}: {role} {method} {area} 的页面上有完整的证件号码"
                 expected = {"own": LET_IN, "sibling": {line.sibling}, "foreign": {line.foreign}}[area]
                 if area != "own" and {"sibling": line.sibling, "foreign": line.foreign}[area] == 200:
                     expected = LET_IN
@@ -185,15 +189,19 @@ def _faults_of_posts(name: str, line: Line, world: World) -> Iterator[str]:
 
 def _ask(world: World, role: str, name: str, line: Line, area: str, method: str) -> int:
     """The status of one request; what it changed is undone."""
+    return _ask_and_read(world, role, name, line, area, method)[0]
+
+
+def _ask_and_read(world: World, role: str, name: str, line: Line, area: str, method: str) -> tuple[int, bool]:
+    """The status of one request, and whether its answer holds the canary; what it changed is undone."""
     with transaction.atomic():
         answer = _answer(world, role, name, line, area, method, {})
-        status = answer.status_code
-        if answer.streaming:
-            # Read to its end, so that its file is closed; closing the answer itself would close the test's connection.
-            for _part in answer.streaming_content:  # type: ignore[attr-defined]
-                pass
+        # A file is read to its end, so that it is closed; closing the answer would close the test's connection.
+        parts = answer.streaming_content if answer.streaming else [answer.content]  # type: ignore[attr-defined]
+        content = b"".join(parts)
+        told = content + str(dict(answer.items())).encode()
         transaction.set_rollback(True)
-    return status
+    return answer.status_code, CANARY.encode() in told
 
 
 def _answer(
@@ -203,9 +211,12 @@ def _answer(
     arguments = line.make(world, area, person) if line.make else {}
     client = world.clients[role] if role else Client(raise_request_exception=False)
     url = reverse(name, kwargs=dict(arguments))
-    answer: HttpResponse = (
-        getattr(client, method.lower())(url, data)
-        if method in ("GET", "POST")
-        else getattr(client, method.lower())(url)
-    )
+    send = getattr(client, method.lower())
+    answer: HttpResponse
+    if name.startswith("api:") and method != "GET":
+        answer = send(url, data, content_type="application/json", headers={"Idempotency-Key": str(uuid4())})
+    elif method in ("GET", "POST"):
+        answer = send(url, data)
+    else:
+        answer = send(url)
     return answer
