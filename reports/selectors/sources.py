@@ -70,7 +70,6 @@ _DUES = """
         count(*) FILTER (WHERE aid_fen > 0 AND personal_fen > 0) AS aided_part
     FROM enrollment_due
     WHERE pooling_area_id = ANY (%(areas)s) AND year = %(year)s AND state <> 'cancelled' AND recorded_at <= %(cut_off)s
-        AND worked_out_on <= %(last)s
 """
 _PAID = """
     SELECT coalesce(sum(amount_fen) FILTER (WHERE kind <> 'aid' AND year = %(year)s), 0) AS paid_to_date_fen,

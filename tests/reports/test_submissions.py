@@ -151,9 +151,12 @@ def test_a_sum_that_does_not_agree_cannot_be_handed_in(stays: SimpleNamespace) -
     monthly.month_end(JULY, hands={c: stays.hands[c] for c in ("230800", "130400", "130682")}, warn=False)
     province = newest("130000")
     assert province.state == "built"
-    Submission.everywhere.filter(pk=province.pk).update(figures={**province.figures, "visits": 99})
+    more = province.figures["enrolled"] + 9
+    Submission.everywhere.filter(pk=province.pk).update(
+        figures={**province.figures, "enrolled_minor": 9, "enrolled": more}
+    )
     province.refresh_from_db()
-    with pytest.raises(DatabaseError), transaction.atomic():
+    with pytest.raises(DatabaseError, match="下级报表之和"), transaction.atomic():
         submissions.submit(province, actor=stays.analysts["130000"])
 
 
