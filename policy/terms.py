@@ -170,6 +170,14 @@ class Terms:
             self._digest.append(hashlib.sha256(text.encode()).hexdigest())
         return self._digest[0]
 
+    def on_day(self, on: date) -> Terms:
+        """The same terms on another day on which they are in force too; the digest is worked out once for both."""
+        if on == self.on:
+            return self
+        same = Terms(self.area_code, on, self.terms)
+        object.__setattr__(same, "_digest", self._digest)
+        return same
+
     def to_json(self) -> dict[str, Any]:
         return {
             "area_code": self.area_code,

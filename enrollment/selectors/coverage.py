@@ -58,6 +58,37 @@ LEFT JOIN LATERAL (
 # A transferred enrolment has no due of its own: the year was paid in the area the person came from.
 
 
+_STATUSES = """
+SELECT q.person_id, q.asked_on, array_agg(DISTINCT s.category)
+FROM unnest(%(persons)s::bigint[], %(days)s::date[]) AS q (person_id, asked_on)
+JOIN enrollment_hardshipstatus s ON s.person_id = q.person_id AND s.starts_on <= q.asked_on
+     AND (s.ends_on IS NULL OR s.ends_on >= q.asked_on)
+     AND CASE WHEN %(known_at)s::timestamptz IS NULL THEN s.withdrawn_at IS NULL
+         ELSE s.recorded_at <= %(known_at)s::timestamptz
+              AND (s.withdrawn_at IS NULL OR s.withdrawn_at > %(known_at)s::timestamptz) END
+GROUP BY 1, 2
+"""
+
+COVERAGE_COLUMNS = (
+    "person_id, asked_on, enrollment_id, year, category, pooling_area_id, region_id, starts_on, ends_on, "
+    "benefits_start_on, is_paid"
+)
+STATUSES_COLUMNS = "person_id, asked_on, categories"
+
+
+def lateral(person: str, day: str) -> tuple[str, str]:
+    """Coverage and statuses, as known now, as two subqueries for the statement of another room.
+
+    ``person`` and ``day`` are column expressions of that statement; the columns are named above.
+    """
+    marks = {"%(persons)s": f"ARRAY[{person}]", "%(days)s": f"ARRAY[{day}]", "%(known_at)s": "NULL"}
+    coverage_sql, statuses_sql = _COVERAGE, _STATUSES
+    for mark, expression in marks.items():
+        coverage_sql = coverage_sql.replace(mark, expression)
+        statuses_sql = statuses_sql.replace(mark, expression)
+    return coverage_sql, statuses_sql
+
+
 def coverage_pairs(pairs: Sequence[tuple[int, date]], known_at: datetime | None = None) -> dict[tuple[int, date], Coverage]:
     """The coverage of many (person id, day) pairs in one statement; pairs without cover are missing from the answer."""
     if not pairs:
@@ -90,16 +121,7 @@ def statuses_pairs(
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT q.person_id, q.asked_on, array_agg(DISTINCT s.category)
-            FROM unnest(%(persons)s::bigint[], %(days)s::date[]) AS q (person_id, asked_on)
-            JOIN enrollment_hardshipstatus s ON s.person_id = q.person_id AND s.starts_on <= q.asked_on
-                 AND (s.ends_on IS NULL OR s.ends_on >= q.asked_on)
-                 AND CASE WHEN %(known_at)s::timestamptz IS NULL THEN s.withdrawn_at IS NULL
-                     ELSE s.recorded_at <= %(known_at)s::timestamptz
-                          AND (s.withdrawn_at IS NULL OR s.withdrawn_at > %(known_at)s::timestamptz) END
-            GROUP BY 1, 2
-            """,
+            _STATUSES,
             {"persons": [pair[0] for pair in pairs], "days": [pair[1] for pair in pairs], "known_at": known_at},
         )
         return {(row[0], row[1]): frozenset(row[2]) for row in cursor.fetchall()}

@@ -7,6 +7,9 @@ from uuid import UUID
 
 from policy.models import PolicyRevision
 
+STAMP = "SELECT stamp FROM policy_policyrevision ORDER BY id LIMIT 1"
+"""The stamp as a subquery, for a statement that reads it among other things; see `reading_at`."""
+
 _pinned: ContextVar[UUID | str | None] = ContextVar("policy_revision", default="")
 
 
@@ -21,7 +24,14 @@ def stamp() -> UUID | None:
 @contextmanager
 def one_reading() -> Iterator[None]:
     """Within it policy is read as of the first look: a batch asks for the stamp once, not once per bill."""
-    token = _pinned.set(stamp())
+    with reading_at(stamp()):
+        yield
+
+
+@contextmanager
+def reading_at(known: UUID | None) -> Iterator[None]:
+    """Within it the stamp is the one the caller has just read with a statement of its own."""
+    token = _pinned.set(known)
     try:
         yield
     finally:

@@ -9,8 +9,9 @@ from policy import national
 from policy.models import LocalPolicySet
 from policy.selectors import revision
 from policy.selectors.law import law
-from policy.selectors.revision import one_reading
+from policy.selectors.revision import one_reading, reading_at
 from policy.selectors.sets import sets_in_force, term_set
+from policy.selectors.stretches import first_day_alike
 from policy.terms import Term, Terms
 
 __all__ = ["one_reading", "terms_for"]
@@ -23,7 +24,8 @@ _kept_at: list[UUID | None] = [None]
 def terms_for(area: Region, on: date, known_at: datetime | None = None) -> Terms:
     """Every term in force for a pooling area on a day; a value nobody set raises TermMissing when it is used.
 
-    `known_at` answers as policy was known at a moment. Kept per process until policy changes.
+    `known_at` answers as policy was known at a moment. Worked out once for each stretch of days on which nothing changes,
+    and kept per process until policy changes.
     """
     if known_at is not None:
         return _resolve(area, on, known_at)
@@ -33,7 +35,16 @@ def terms_for(area: Region, on: date, known_at: datetime | None = None) -> Terms
         _kept_at[0] = stamp
     found = _kept.get((area.code, on))
     if found is None:
-        found = _kept[area.code, on] = _resolve(area, on, None)
+        with reading_at(stamp):
+            found = _kept[area.code, on] = _of_stretch(area, on).on_day(on)
+    return found
+
+
+def _of_stretch(area: Region, on: date) -> Terms:
+    first = first_day_alike(area, on)
+    found = _kept.get((area.code, first))
+    if found is None:
+        found = _kept[area.code, first] = _resolve(area, first, None)
     return found
 
 
