@@ -111,7 +111,9 @@ def ratio_chart(staff: User, on: date) -> dict[str, Any] | None:
         course = listing.trend(unit.region, definition.code, cell, month)
         months = [str(one) for one, _value, _number in course]
         urls = [reverse("reports:submission_detail", args=[number]) if number else "" for _m, _value, number in course]
-        series.append(charts.Series(cell.name, [drawn(value, cell) for _m, value, _n in course], is_line=True, urls=urls))
+        series.append(
+            charts.Series(cell.name, [drawn(value, cell) for _m, value, _n in course], is_line=True, urls=urls)
+        )
     return {
         "template": "components/chart.html",
         "title": gettext("报销比例"),

@@ -53,7 +53,7 @@ _SUM = f"""
         END IF;
     END IF;
     RETURN NEW;
-"""
+"""  # noqa: S608 - a constant of this module
 
 
 class Submission(ScopedModel):
@@ -103,7 +103,9 @@ class Submission(ScopedModel):
     class Meta(ScopedModel.Meta):
         verbose_name = verbose_name_plural = _("报表")
         constraints = [
-            models.UniqueConstraint(fields=["definition", "region", "period", "version"], name="submission_version_once"),
+            models.UniqueConstraint(
+                fields=["definition", "region", "period", "version"], name="submission_version_once"
+            ),
             models.UniqueConstraint(
                 fields=["definition", "region", "period"], condition=Q(is_latest=True), name="submission_one_latest"
             ),

@@ -97,7 +97,10 @@ def figures(report: Submission) -> list[Figure]:
     """The report's lines with their comparisons: one statement for the reports of the year before and this one."""
     month = report.month
     rows = Submission.everywhere.filter(
-        definition=report.definition, region=report.region_id, period__gte=month.plus(-12).period, period__lt=month.period
+        definition=report.definition,
+        region=report.region_id,
+        period__gte=month.plus(-12).period,
+        period__lt=month.period,
     ).order_by("version")
     # The newest accepted version of a month counts, else the newest; later rows overwrite earlier ones.
     by_month: dict[int, Submission] = {}
@@ -109,7 +112,7 @@ def figures(report: Submission) -> list[Figure]:
     version, found, group = report.cells, [], ""
     for cell in version.cells:
         value, earlier = cell.value(report.figures), cell.value(before.figures) if before else None
-        change = Fraction(value - earlier, 1) / abs(earlier) if value is not None and earlier else None
+        change = Fraction(value - earlier) / abs(Fraction(earlier)) if value is not None and earlier else None
         is_flow = not cell.is_at_end and (
             not cell.is_quotient or all(not version.cell(c).is_at_end for c in (*cell.numerator, *cell.denominator))
         )
@@ -154,7 +157,9 @@ def trend(region: Region, code: str, cell: Cell, last: Month) -> list[tuple[Mont
     rows = Submission.everywhere.filter(
         definition=code, region=region, period__gte=first.period, period__lte=last.period
     ).order_by("version")
-    by_month = {row.period: row for row in sorted(rows, key=lambda one: (one.state == SubmissionState.ACCEPTED, one.version))}
+    by_month = {
+        row.period: row for row in sorted(rows, key=lambda one: (one.state == SubmissionState.ACCEPTED, one.version))
+    }
     return [
         (month, cell.value(by_month[month.period].figures), by_month[month.period].number)
         if month.period in by_month

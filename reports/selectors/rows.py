@@ -15,7 +15,7 @@ from reports.selectors import units
 
 PERMISSIONS = {"claims": "claims.view", "enrollment": "enrollment.view", "dues": "enrollment.view"}
 PAYMENTS = ("paid_to_date_fen", "aid_paid_to_date_fen", "paid_fen", "aid_paid_fen")
-_VISITS = {
+_VISITS: dict[str, dict[str, Any]] = {
     "inpatient": {"visit_kind": "inpatient"},
     "outpatient": {"visit_kind": "outpatient"},
     "special": {"visit_kind__in": ["special_outpatient", "two_disease"]},

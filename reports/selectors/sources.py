@@ -199,7 +199,8 @@ def claim_figures(rows: list[dict[str, Any]]) -> dict[str, int]:
         visits = int(sum(row["bills"] for row in chosen))
         amounts = {name: int(sum(row[name] for row in chosen)) for name in AMOUNTS}
         kinds = {
-            name: int(sum(row["bills"] for row in chosen if row["visit_kind"] in codes)) for name, codes in _KINDS.items()
+            name: int(sum(row["bills"] for row in chosen if row["visit_kind"] in codes))
+            for name, codes in _KINDS.items()
         }
         local = int(sum(row["bills"] for row in chosen if row["is_local"]))
         figures = {

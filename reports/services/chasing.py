@@ -84,7 +84,9 @@ def open_stale(submission: Submission) -> None:
 def close(submission: Submission, *, actor: User, outcome: str) -> None:
     """Close what was open about a report of this region and month."""
     key = key_of(submission.definition, submission.region.code, submission.period)
-    kinds = WorkItem.everywhere.filter(kind__in=KINDS, key=key, state=WorkItem.State.OPEN).values_list("kind", flat=True)
+    kinds = WorkItem.everywhere.filter(kind__in=KINDS, key=key, state=WorkItem.State.OPEN).values_list(
+        "kind", flat=True
+    )
     for kind in list(kinds):
         work.close(kind, key, actor=actor, outcome=outcome)
 

@@ -290,9 +290,7 @@ def _require_sums(submission: Submission) -> None:
     lower = Submission.everywhere.filter(pk__in=submission.lower_ids)
     code = sums.first_difference(submission.figures, [one.figures for one in lower])
     if code:
-        raise Refused(
-            _("“%(cell)s”与下级之和不符。请退回重新汇总。") % {"cell": submission.cells.cell(code).name}
-        )
+        raise Refused(_("“%(cell)s”与下级之和不符。请退回重新汇总。") % {"cell": submission.cells.cell(code).name})
 
 
 def _mark_stale(accepted: Submission, tree: units.Tree) -> None:

@@ -152,4 +152,6 @@ def _value(page: Any, row: int, column: int, cell: Cell, value: int | Fraction |
         exact = Decimal(value.numerator) / Decimal(value.denominator)
         page.write_number(row, column, exact.quantize(Decimal("0.000001")), styles.forms[cell.unit])
     else:
-        page.write_number(row, column, Decimal(value).scaleb(-2) if cell.unit == "fen" else value, styles.forms[cell.unit])
+        page.write_number(
+            row, column, Decimal(value).scaleb(-2) if cell.unit == "fen" else value, styles.forms[cell.unit]
+        )

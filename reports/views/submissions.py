@@ -123,9 +123,13 @@ def submission_detail(request: HttpRequest, number: str) -> HttpResponse:
     unit = tree.get(report.region)
     place = (unit.upper or unit.region) if unit is not None else None
     is_own = staff.region is not None and staff.region.pk == report.region_id and staff.can("reports.submit")
-    decides = staff.region is not None and place is not None and staff.region.pk == place.pk and staff.can("reports.accept")
+    decides = (
+        staff.region is not None and place is not None and staff.region.pk == place.pk and staff.can("reports.accept")
+    )
     state = report.state if report.is_latest else ""
-    key_cells = [cell for cell in report.cells.cells if cell.is_key and cell.unit == "fen"] or list(report.cells.counted[:1])
+    key_cells = [cell for cell in report.cells.cells if cell.is_key and cell.unit == "fen"] or list(
+        report.cells.counted[:1]
+    )
     context = {
         "report": report,
         "figures": listing.figures(report),
@@ -139,7 +143,8 @@ def submission_detail(request: HttpRequest, number: str) -> HttpResponse:
             for check in report.cells.checks
         ],
         "fault": report.cells.first_fault(report.figures),
-        "can_rebuild": is_own and (state == SubmissionState.BUILT or (state and report.standing in ("returned", "rebuild"))),
+        "can_rebuild": is_own
+        and (state == SubmissionState.BUILT or (state and report.standing in ("returned", "rebuild"))),
         "can_submit": is_own and state == SubmissionState.BUILT and report.stale_at is None,
         "can_correct": is_own and state == SubmissionState.ACCEPTED and report.stale_at is None,
         "can_decide": decides and state == SubmissionState.SUBMITTED,
@@ -195,7 +200,7 @@ def submission_rows(request: HttpRequest, number: str, code: str) -> HttpRespons
 
 
 @page("reports.view", methods=("GET", "HEAD"))
-def submission_download(request: HttpRequest, number: str) -> HttpResponse:
+def submission_download(request: HttpRequest, number: str) -> FileResponse:
     """The report as an Excel file."""
     report = _visible(request, number)
     path = workbooks.write(report)
@@ -216,7 +221,9 @@ def submission_build(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("reports:month")
-    messages.success(request, _("已编制：%(number)s 第 %(version)s 版。") % {"number": made.number, "version": made.version})
+    messages.success(
+        request, _("已编制：%(number)s 第 %(version)s 版。") % {"number": made.number, "version": made.version}
+    )
     return redirect("reports:submission_detail", number=made.number)
 
 
@@ -272,9 +279,13 @@ def _trend(report: Submission, cell: Cell) -> charts.Chart:
     series = charts.Series(
         cell.name,
         [drawn(value, cell) for _month, value, _number in course],
-        urls=[reverse("reports:submission_detail", args=[number]) if number else "" for _month, _value, number in course],
+        urls=[
+            reverse("reports:submission_detail", args=[number]) if number else "" for _month, _value, number in course
+        ],
     )
-    return charts.bars("report-trend", [str(month) for month, _value, _number in course], [series], unit=drawn_unit(cell))
+    return charts.bars(
+        "report-trend", [str(month) for month, _value, _number in course], [series], unit=drawn_unit(cell)
+    )
 
 
 def drawn(value: Any, cell: Cell) -> Any:
@@ -295,6 +306,12 @@ def drawn_unit(cell: Cell) -> str:
 
 def _timeline(report: Submission) -> list[dict[str, Any]]:
     return [
-        {"title": acts.act_label(entry.act), "at": entry.at, "who": entry.actor_name, "reason": entry.reason, "changes": []}
+        {
+            "title": acts.act_label(entry.act),
+            "at": entry.at,
+            "who": entry.actor_name,
+            "reason": entry.reason,
+            "changes": [],
+        }
         for entry in audit.history(report)[:50]
     ]

@@ -87,7 +87,9 @@ def test_lists_trends_desk_search_and_history(july: SimpleNamespace) -> None:
 
 
 def test_the_file_has_the_table_the_lower_reports_and_the_meanings(july: SimpleNamespace) -> None:
-    answer = logged_in(july.directors["130000"]).get(reverse("reports:submission_download", args=[newest("130000").number]))
+    answer = logged_in(july.directors["130000"]).get(
+        reverse("reports:submission_download", args=[newest("130000").number])
+    )
     content = b"".join(answer.streaming_content)
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         sheets = book.read("xl/workbook.xml").decode()

@@ -200,9 +200,7 @@ def test_missing_lower_reports_are_named_and_need_a_note(stays: SimpleNamespace)
         submissions.submit(report, actor=stays.analysts["130000"])
     submissions.submit(report, actor=stays.analysts["130000"], note="定州系统切换，次月补报")
     late = submissions.build("operation", stays.direct, JULY, actor=stays.analysts["130682"])
-    submissions.accept(
-        submissions.submit(late, actor=stays.analysts["130682"]), actor=stays.directors["130000"]
-    )
+    submissions.accept(submissions.submit(late, actor=stays.analysts["130682"]), actor=stays.directors["130000"])
     report.refresh_from_db()
     assert report.standing == "rebuild"
     with pytest.raises(Refused, match="退回"):

@@ -20,7 +20,9 @@ class Command(BaseCommand):
             found = monthly.month_end(Month.parse(options["month"]))
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
-        self.stdout.write(f"built {found.built}, unchanged {found.unchanged}, waiting for lower reports {len(found.missing)}")
+        self.stdout.write(
+            f"built {found.built}, unchanged {found.unchanged}, waiting for lower reports {len(found.missing)}"
+        )
         for line in found.missing:
             self.stdout.write(f"  {line}")
         for path in found.files:
