@@ -147,7 +147,8 @@ LANGUAGES = [("zh-hans", _("中文")), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 FORMAT_MODULE_PATH = ["config.formats"]
-USE_THOUSAND_SEPARATOR = True
+FILTERS_EMPTY_CHOICE_LABEL = _("全部")
+USE_THOUSAND_SEPARATOR = False  # a year or a number of a record is no amount; figures ask for it (|thousands, |yuan)
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 

@@ -65,6 +65,13 @@ class PersonFilter(AreaFilterSet):
         model = Person
         fields: list[str] = []
 
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        # The year that the list shows when nobody has asked is the one its filter must say.
+        if data is not None and "year" not in data:
+            data = data.copy()
+            data["year"] = str(clock.today().year)
+        super().__init__(data, *args, **kwargs)
+
     @property
     def asked_year(self) -> int:
         return int(self.form.cleaned_data.get("year") or clock.today().year)

@@ -72,9 +72,13 @@ class RegistrationForm(forms.Form):
     relation = forms.ChoiceField(label=_("与户主关系"), choices=Relation.choices, initial=Relation.HEAD)
     category = forms.ChoiceField(label=_("人员类别"), choices=PersonCategory.choices)
     years = forms.TypedMultipleChoiceField(
-        label=_("参保年度"), choices=enrol_years, coerce=int, widget=forms.CheckboxSelectMultiple
+        label=_("参保年度"), choices=enrol_years, coerce=int,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
-    is_employee = forms.BooleanField(label=_("正在参加职工医保"), required=False)
+    is_employee = forms.BooleanField(label=_("正在参加职工医保"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
     guardian_number = forms.CharField(label=_("监护人证件号码"), max_length=30, required=False)
     credential_number = forms.CharField(label=_("电子凭证号"), max_length=40, required=False)
 

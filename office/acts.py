@@ -43,6 +43,11 @@ _labels: dict[str, Any] = {
     "office.reference.changed": _("维护基础数据"),
     "office.reference.added": _("新增基础数据"),
     "core.audit.verified": _("核验审计封存"),
+    "core.import.received": _("上传文件"),
+    "core.import.confirmed": _("确认导入"),
+    "core.import.applied": _("导入完成"),
+    "core.import.undone": _("撤销整批"),
+    "core.import.discarded": _("放弃导入"),
     "core.job.cancelled": _("取消任务"),
     "core.job.retried": _("重试任务"),
 }

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,13 @@ from office.forms import DayInput
 from office.models import Approval, Office, User, WorkItem
 from office.permissions import ROLE_CHOICES
 from office.services import approvals
+
+
+class YesNo(forms.Select):
+    """Yes, no, or both; the library's own says 「未知」 where all are meant."""
+
+    def __init__(self) -> None:
+        super().__init__(choices=[("", _("全部")), ("true", _("是")), ("false", _("否"))])
 
 
 class StateFirstFilter(django_filters.FilterSet):
@@ -37,7 +45,7 @@ class WorkFilter(StateFirstFilter):
     due_until = django_filters.DateFilter(
         label=_("期限不晚于"), field_name="due_on", lookup_expr="lte", widget=DayInput()
     )
-    mine = django_filters.BooleanFilter(label=_("我领取的"), method="only_mine")
+    mine = django_filters.BooleanFilter(label=_("我领取的"), method="only_mine", widget=YesNo())
 
     class Meta:
         model = WorkItem
@@ -112,7 +120,7 @@ class AccountFilter(django_filters.FilterSet):
     role = django_filters.ChoiceFilter(
         label=_("岗位"), choices=ROLE_CHOICES, field_name="postings__role", distinct=True, empty_label=_("全部")
     )
-    is_active = django_filters.BooleanFilter(label=_("在用"))
+    is_active = django_filters.BooleanFilter(label=_("在用"), widget=YesNo())
 
     class Meta:
         model = User

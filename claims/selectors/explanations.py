@@ -21,7 +21,7 @@ def lines(steps: Iterable[Any], terms: Terms | None) -> list[dict[str, Any]]:
             "because": [
                 {
                     "name": ground.label,
-                    "value": ground.used,
+                    "value": _readable(ground.used),
                     "citations": [
                         {
                             "document": ground.citation,
@@ -38,6 +38,12 @@ def lines(steps: Iterable[Any], terms: Terms | None) -> list[dict[str, Any]]:
         }
         for told in explanation.words(steps, terms)
     ]
+
+
+def _readable(used: str) -> str:
+    """An amount of a term with separators; everything else as it stands."""
+    whole, point, cents = used.partition(".")
+    return f"{int(whole):,}.{cents}" if point and whole.isdigit() and len(cents) == 2 and cents.isdigit() else used
 
 
 def of_settlement(settlement: Settlement) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django_filters.widgets import DateRangeWidget
 
 from core import identity, money, tones
 
@@ -189,6 +190,9 @@ def with_class(field: Any, css: str) -> SafeString:
 @register.filter
 def filter_widget(field: Any) -> SafeString:
     """A field of a filter bar: small, and of the kind its widget is."""
+    if isinstance(field.field.widget, DateRangeWidget):
+        for part in field.field.widget.widgets:
+            part.input_type = "date"
     is_choice = hasattr(field.field.widget, "choices") or hasattr(field.field, "choices")
     return with_class(field, "form-select form-select-sm" if is_choice else "form-control form-control-sm")
 

@@ -18,8 +18,9 @@
     dirty.delete(form);
     leaving = true;
     /* After this turn, so that the pressed button's own name and value are still sent. */
-    setTimeout(() => form.querySelectorAll("button[type=submit], button:not([type])").forEach((button) => {
+    setTimeout(() => form.querySelectorAll("button[type=submit]:enabled, button:not([type]):enabled").forEach((button) => {
       button.disabled = true;
+      button.dataset.held = "1";
       if (button === event.submitter && !form.hasAttribute("data-no-guard")) button.classList.add("btn-loading");
     }), 0);
     /* A download answers without leaving the page: let the form be used again. */
@@ -28,10 +29,11 @@
   function release(form) {
     delete form.dataset.sent;
     leaving = false;
-    form.querySelectorAll("button").forEach((button) => { button.disabled = button.hasAttribute("data-disabled"); button.classList.remove("btn-loading"); });
+    /* Only what was held here: a button the server sent disabled stays so. */
+    form.querySelectorAll("button[data-held]").forEach((button) => { button.disabled = false; delete button.dataset.held; button.classList.remove("btn-loading"); });
   }
   window.addEventListener("pageshow", (event) => { if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release); });
-  document.addEventListener("htmx:afterRequest", (event) => { const form = event.target.closest && event.target.closest("form"); if (form) release(form); });
+  document.addEventListener("htmx:afterRequest", (event) => { if (event.target.tagName === "FORM") release(event.target); });
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (form && form.method === "post" && !form.hasAttribute("data-no-guard")) dirty.add(form);
