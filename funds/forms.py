@@ -9,7 +9,7 @@ from core.fields import FenFormField
 from core.forms import KeyedForm
 from funds.codes import Fund, Treasury, WarningState
 
-YEARS = {"min_value": 2003, "max_value": 2100}
+YEARS: dict[str, Any] = {"min_value": 2003, "max_value": 2100}
 
 
 class DayInput(forms.DateInput):

@@ -15,7 +15,7 @@ from office.selectors import regions
 def post(job: RunningJob) -> None:
     """Posts what is not in the area's books yet."""
     area = regions.by_code(job.arguments["area"])
-    actor = User.everywhere.filter(pk=job.owner_id).first()
+    actor = User.everywhere.filter(pk=job.owner_id or 0).first()
     job.check()
     posted = posting.post(area, actor=actor)
     job.result({"entries": posted.entries, "lines": posted.lines})

@@ -17,7 +17,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return rows
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return bool(request.user.can("policy.view"))
+        return bool(request.user.can("policy.view"))  # type: ignore[union-attr]  # the admin lets no stranger in
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

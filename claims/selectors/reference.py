@@ -29,7 +29,7 @@ def find_items(staff: Any, text: str, on: date, limit: int = 20) -> list[Catalog
     text = text.strip()[:40]
     if not text:
         return []
-    found = catalogue_on(staff, on).filter(today_class__isnull=False)
+    found = catalogue_on(staff, on).filter(today_class__isnull=False)  # type: ignore[misc]  # annotated above
     return list(
         found.filter(Q(code__istartswith=text) | Q(name__contains=text) | Q(pinyin__startswith=text.lower())).order_by(
             "code"

@@ -27,7 +27,7 @@ def hospitals() -> list[Hospital]:
 
 def items() -> dict[str, Item]:
     """Each item with what hospitals asked for it at the beginning of the year."""
-    prices = {}
+    prices: dict[str, Item] = {}
     for version in CatalogueVersion.everywhere.select_related("item").order_by("item__code", "starts_on"):
         asked = version.price_cap_fen if version.price_cap_fen is not None else FREE_PRICE_FEN
         asked = asked * 108 // 100 if version.item.code in DEAR_CODES else asked

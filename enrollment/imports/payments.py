@@ -122,7 +122,7 @@ def finish(batch: ImportBatch, cursor: CursorWrapper) -> None:
             "enrollment.payment_difference",
             f"batch:{batch.pk}",
             title=gettext("缴费到账文件 %(file)s 有 %(count)s 笔差异待处理") % {"file": batch.file_name, "count": count},
-            region=Region.everywhere.get(pk=batch.region_id),
+            region=Region.everywhere.get(pk=batch.region_id or 0),
             permission="enrollment.payment",
             due_days=5,
             url=f"{reverse('enrollment:payment_differences')}?batch={batch.pk}",

@@ -176,7 +176,7 @@ def finish(batch: ImportBatch, cursor: CursorWrapper) -> None:
     cursor.execute(
         "SELECT DISTINCT pooling_area_id, year FROM enrollment_enrollment WHERE batch_id = %s ORDER BY 1, 2", [batch.pk]
     )
-    actor = User.everywhere.filter(pk=batch.confirmed_by_id or batch.owner_id).first()
+    actor = User.everywhere.filter(pk=batch.confirmed_by_id or batch.owner_id or 0).first()
     for area_id, year in cursor.fetchall():
         try:
             dues.work_out(actor=actor, area=Region.everywhere.get(pk=area_id), year=year)
@@ -245,9 +245,10 @@ def undo_refusals() -> str:
     from enrollment.models import Due, Enrollment, Household, HouseholdMember, Person
 
     own = {Enrollment, HouseholdMember, Due, Household}
+    links: list[Any] = Person._meta.get_fields(include_hidden=True)
     kept = [
         f"SELECT FROM {field.related_model._meta.db_table} x WHERE x.{field.field.column} = p.id"
-        for field in Person._meta.get_fields(include_hidden=True)
+        for field in links
         if (field.one_to_many or field.one_to_one) and field.auto_created and not field.concrete
         and field.related_model not in own and not hasattr(field.related_model, "pgh_tracked_model")
     ]

@@ -14,7 +14,7 @@ from office.models import Region
 
 _SUMS = ", ".join(f"coalesce(sum(s.{column}), 0)::bigint AS {column}" for column in COLUMNS)
 _FIGURES = f"""(SELECT region_id, year, category, {", ".join(COLUMNS)} FROM enrollment_registercount
-    UNION ALL SELECT region_id, year, category, {", ".join(COLUMNS)} FROM enrollment_registerdelta) s"""
+    UNION ALL SELECT region_id, year, category, {", ".join(COLUMNS)} FROM enrollment_registerdelta) s"""  # noqa: S608
 _BELOW = """office_regionclosure c ON c.kind = 'scope' AND c.descendant_id = s.region_id AND c.starts_on <= %(today)s
     AND (c.ends_on IS NULL OR c.ends_on >= %(today)s)"""
 

@@ -143,7 +143,7 @@ def test_payments_never_change(land: SimpleNamespace, person: Person, key: Any) 
     payment = payments.book(
         actor=land.clerk, due=due_of(person), kind="personal", amount_fen=100, paid_on=date(2018, 5, 1), key=key()
     )
-    with pytest.raises(Exception, match="permission denied|OF001|只增不改"), transaction.atomic():
+    with pytest.raises(Exception, match=r"permission denied|OF001|只增不改"), transaction.atomic():
         Payment.everywhere.filter(pk=payment.pk).update(amount_fen=1)
 
 
@@ -197,7 +197,7 @@ def test_death_before_the_year_cancels_and_refunds(
     assert (due.state, payments.refundable_fen(due)) == ("cancelled", 21000)
     payments.refund(actor=land.clerk, due=due, amount_fen=21000, reason="参保年度前死亡", key=key())
     assert Payable.everywhere.get().amount_fen == 21000
-    with pytest.raises(Refused, match="可退金额为 0.00"):
+    with pytest.raises(Refused, match=r"可退金额为 0\.00"):
         payments.refund(actor=land.clerk, due=due, amount_fen=21000, reason="再退一次", key=key())
 
 
@@ -211,7 +211,7 @@ def test_covered_days_are_not_refunded(land: SimpleNamespace, person: Person, ke
     assert coverage.coverage(person, date(2018, 5, 31)).pays
     assert coverage.coverage(person, date(2018, 6, 1)) is None
     due.refresh_from_db()
-    with pytest.raises(Refused, match="可退金额为 0.00"):
+    with pytest.raises(Refused, match=r"可退金额为 0\.00"):
         payments.refund(actor=land.clerk, due=due, amount_fen=21000, reason="停保", key=key())
     with pytest.raises(Refused, match="职工医保"):
         enrol(land, Person.everywhere.get(pk=person.pk), registered_on=date(2018, 6, 1))
