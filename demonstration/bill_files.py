@@ -11,9 +11,9 @@ from core.money import plain_yuan
 from demonstration.population import SEED, Resident
 
 BILL_COLUMNS = (
-    "医疗机构编码 医院单据号 证件号码 姓名 就诊类别 备案类型 入院日期 出院日期 诊断编码 诊断名称 分娩方式 总费用".split()
+    ["医疗机构编码", "医院单据号", "证件号码", "姓名", "就诊类别", "备案类型", "入院日期", "出院日期", "诊断编码", "诊断名称", "分娩方式", "总费用"]
 )
-LINE_COLUMNS = "医疗机构编码 医院单据号 行号 目录编码 数量 单价 金额".split()
+LINE_COLUMNS = ["医疗机构编码", "医院单据号", "行号", "目录编码", "数量", "单价", "金额"]
 
 YEAR = 2018
 # Target cost of a stay in yuan, lowest and usual highest, by the hospital's level.

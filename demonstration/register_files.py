@@ -1,23 +1,24 @@
 """Files as offices send them: the register of one pooling area, with a share of bad rows, and its payments."""
 
+import csv
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from random import Random
 
 import xlsxwriter
 
 from demonstration.names import check_digit
-from demonstration.population import HEAD, Household, Resident
+from demonstration.population import HEAD, Resident
 
 REGISTER_COLUMNS = (
-    "户编号 姓名 证件类型 证件号码 性别 出生日期 与户主关系 民族 人员类别 行政区划代码 联系电话 参保年度 参保职工医保 登记日期".split()
+    ["户编号", "姓名", "证件类型", "证件号码", "性别", "出生日期", "与户主关系", "民族", "人员类别", "行政区划代码", "联系电话", "参保年度", "参保职工医保", "登记日期"]
 )
-PAYMENT_COLUMNS = "证件号码 姓名 缴费年度 缴费金额 缴费日期 缴费方式 票据号".split()
+PAYMENT_COLUMNS = ["证件号码", "姓名", "缴费年度", "缴费金额", "缴费日期", "缴费方式", "票据号"]
 CATEGORY_NAMES = {"adult": "成年居民", "minor": "未成年居民", "pupil": "中小学生", "newborn": "新生儿"}
 
 # A fixed date in a file keeps the file, and so its fingerprint, the same on each run.
-YEAR_END = datetime(2018, 12, 31)
+YEAR_END = datetime(2018, 12, 31)  # noqa: DTZ001 - a stamp in a file, of no zone  # noqa: DTZ001 - workbooks know no time zones
 
 Row = list[str]
 NAME, NUMBER, RELATION, CATEGORY, REGION, PHONE, YEARS, EMPLOYEE = 1, 3, 6, 8, 9, 10, 11, 12
@@ -97,15 +98,10 @@ def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]
                 sheet.write_string(number, place, text)
 
 
-def write_register(path: Path, households: Sequence[Household], bad: int, outside: str, random: Random) -> int:
-    """Writes the register of an area; returns the number of rows below the header."""
-    rows = [register_row(member) for household in households for member in household.members]
-    rows += bad_rows(rows, bad, outside, random)
-    write_xlsx(path, REGISTER_COLUMNS, rows)
-    return len(rows)
-
-
-
-def payment_day(year: int, random: Random) -> date:
-    """A day of the collection season: September to December of the year before."""
-    return date(year - 1, 9, 1) + timedelta(days=random.randrange(122))
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """UTF-8 with BOM, as spreadsheet programs like it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows(rows)

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import NAMESPACE_URL, uuid5
 
 from core import staging
-from core.money import percent, yuan
+from core.money import share, yuan
 from demonstration.areas import AREAS
 from demonstration.office_day import office_day
 from demonstration.poverty_files import write_list
@@ -69,5 +69,6 @@ def show_coverage(year: DemonstrationYear) -> None:
     for area in AREAS:
         coverage.rebuild(actor=area.clerk("poverty_officer"), area=area.region)
         found = figures.figures(area.region)
-        shown = "—" if found.basic_rate is None else percent(found.basic_rate)
+        hundredths = None if found.basic_rate is None else share(10_000, found.basic_rate)
+        shown = "—" if hundredths is None else f"{hundredths // 100}.{hundredths % 100:02d}%"
         year.tell("poverty", f"{area.region.name} 核准身份 / 基本医保覆盖率", f"{found.verified:,} / {shown}")

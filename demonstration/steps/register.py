@@ -4,12 +4,21 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import NAMESPACE_URL, uuid5
 
+from django.db.models import F
+
 from core import staging
 from core.money import plain_yuan
 from demonstration.areas import AREAS, Area
 from demonstration.office_day import office_day
 from demonstration.population import Resident
-from demonstration.register_files import PAYMENT_COLUMNS, REGISTER_COLUMNS, bad_rows, register_row, write_xlsx
+from demonstration.register_files import (
+    PAYMENT_COLUMNS,
+    REGISTER_COLUMNS,
+    bad_rows,
+    register_row,
+    write_csv,
+    write_xlsx,
+)
 from demonstration.year import DemonstrationYear
 from enrollment.codes import EndReason, IdKind
 from enrollment.models import Due, Enrollment
@@ -46,7 +55,7 @@ def import_people(year: DemonstrationYear) -> None:
         outcome = f"{batch.accepted_count:,} / {batch.refused_count:,} / {batch.unchanged_count:,}"
         year.tell("register", f"{area.region.name} 接收 / 拒绝 / 未变", outcome)
         if batch.refused_count:
-            name, content = staging.error_file(batch, actor=area.clerk("enrollment_clerk"))
+            _name, content = staging.error_file(batch, actor=area.clerk("enrollment_clerk"))
             errors = year.folder / f"参保登记-{area.code}-错误.xlsx"
             errors.write_bytes(content)
             year.files.append(errors)
@@ -62,16 +71,18 @@ def work_out_dues(year: DemonstrationYear) -> None:
     year.tell("register", "核定应缴", Due.everywhere.filter(year__in=YEARS).count())
 
 
-def unpaid(area: Area, benefit_year: int, people: Sequence[Resident]) -> list[tuple[Resident, Due]]:
-    """The dues of these people that are still to be paid."""
+def unpaid(area: Area, benefit_year: int, people: Sequence[Resident]) -> list[tuple[Resident, int]]:
+    """What each of these people still has to pay, in fen."""
     found = {
-        bytes(due.person.id_index): due
-        for due in Due.everywhere.filter(pooling_area=area.region, year=benefit_year, personal_fen__gt=0)
+        bytes(index): owed
+        for index, owed in Due.everywhere.filter(
+            pooling_area=area.region, year=benefit_year, personal_fen__gt=F("paid_fen")
+        )
         .exclude(state="cancelled")
-        .select_related("person")
+        .values_list("person__id_index", F("personal_fen") - F("paid_fen"))
     }
-    pairs = ((resident, found.get(index_of(resident))) for resident in people)
-    return [(resident, due) for resident, due in pairs if due is not None and due.unpaid_fen]
+    pairs = ((resident, found.get(index_of(resident), 0)) for resident in people)
+    return [(resident, owed) for resident, owed in pairs if owed]
 
 
 def pay_others(year: DemonstrationYear) -> None:
@@ -97,15 +108,15 @@ def pay(year: DemonstrationYear, people: str, share: float, benefit_years: Seque
             for place, day in enumerate(days):
                 part = adults[place :: len(days)]
                 booked += _pay_by_file(year, area, benefit_year, day, part, people)
-            for resident, due in owing:
+            for resident, _owed in owing:
                 if resident.category == "newborn" and benefit_year == resident.born.year:
-                    _pay_at_counter(area, resident, due)
+                    _pay_at_counter(area, resident, benefit_year)
                     booked += 1
     year.tell("register", "缴费入账（一般居民）" if people == "others" else "缴费入账（困难人员个人部分）", booked)
 
 
 def _pay_by_file(
-    year: DemonstrationYear, area: Area, benefit_year: int, day: date, part: Sequence[tuple[Resident, Due]], people: str
+    year: DemonstrationYear, area: Area, benefit_year: int, day: date, part: Sequence[tuple[Resident, int]], people: str
 ) -> int:
     if not part:
         return 0
@@ -115,21 +126,22 @@ def _pay_by_file(
             resident.number,
             resident.name,
             str(benefit_year),
-            plain_yuan(due.unpaid_fen),
+            plain_yuan(owed),
             day.replace(day=random.randrange(1, day.day + 1)).isoformat(),
             "家庭" if resident.relation == "户主" else "个人",
             f"SP{area.code}{benefit_year}{day:%m}{people[0].upper()}{place:06d}",
         )
-        for place, (resident, due) in enumerate(part, 1)
+        for place, (resident, owed) in enumerate(part, 1)
     ]
-    path = year.folder / f"缴费到账-{area.code}-{benefit_year}-{day:%Y%m}-{people}.xlsx"
-    write_xlsx(path, PAYMENT_COLUMNS, rows)
+    path = year.folder / f"缴费到账-{area.code}-{benefit_year}-{day:%Y%m}-{people}.csv"
+    write_csv(path, PAYMENT_COLUMNS, rows)
     with office_day(day):
         batch = staging.import_file(path, "enrollment.payments", actor=area.clerk("enrollment_clerk"), region=area.region)
     return batch.accepted_count
 
 
-def _pay_at_counter(area: Area, resident: Resident, due: Due) -> None:
+def _pay_at_counter(area: Area, resident: Resident, benefit_year: int) -> None:
+    due = Due.everywhere.get(person__id_index=index_of(resident), year=benefit_year)
     with office_day(resident.registered_on):
         payments.book(
             actor=area.clerk("enrollment_clerk"),
