@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import clock
 from core.periods import Month
+from core.refusal import Refused
 from funds.services import posting, warnings
 
 
@@ -16,7 +17,12 @@ class Command(BaseCommand):
         parser.add_argument("--month", default="", help="2018-07；默认本月")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        month = Month.parse(options["month"]) if options["month"] else Month.of(clock.today())
+        try:
+            self.assess(Month.parse(options["month"]) if options["month"] else Month.of(clock.today()))
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
+
+    def assess(self, month: Month) -> None:
         for area in warnings.areas():
             posted = posting.post(area)
             found = warnings.assess(area, month)
