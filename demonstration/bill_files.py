@@ -17,7 +17,7 @@ LINE_COLUMNS = ["医疗机构编码", "医院单据号", "行号", "目录编码
 
 YEAR = 2018
 # Target cost of a stay in yuan, lowest and usual highest, by the hospital's level.
-STAY_COST = {"township": (900, 3800), "one": (1800, 6500), "two": (3500, 16000), "three": (7000, 52000)}
+STAY_COST = {"township": (900, 3800), "one": (1500, 5500), "two": (3000, 11000), "three": (5000, 26000)}
 STAY_SHARE = {"township": 30, "one": 20, "two": 32, "three": 18}
 INPATIENT_DIAGNOSES = (
     ("I10.x00", "高血压"), ("E11.900", "2型糖尿病"), ("J18.900", "肺炎"), ("I63.900", "脑梗死"), ("I25.103", "冠心病"),
@@ -134,7 +134,7 @@ class BillYear:
             filing = "省内转诊"
         low, high = STAY_COST[level]
         target = self.random.randrange(low, high) * 100
-        if level == "three" and self.random.random() < 0.06:
+        if level == "three" and self.random.random() < 0.05:
             target *= self.random.randrange(3, 10)
         days = max(2, min(60, self.random.randrange(4, 14) + target // 800_000))
         lines = [self._line(code, days) for code in DAILY_SERVICES]

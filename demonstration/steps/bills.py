@@ -11,7 +11,7 @@ from demonstration.bill_files import BillYear, Hospital, Item, SentBill, write
 from demonstration.office_day import office_day
 from demonstration.year import DemonstrationYear
 
-INPATIENT, OUTPATIENT, DELIVERIES, ACCIDENTS = 4_200, 10_600, 120, 80
+INPATIENT, OUTPATIENT, DELIVERIES, ACCIDENTS = 2_600, 12_200, 120, 80
 NOT_COVERED = 40
 REVERSED, SETTLED_AGAIN = 60, 30
 # What hospitals ask for an item of class 丙, in fen; such items have no price limit.
