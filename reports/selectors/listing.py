@@ -57,7 +57,7 @@ def lines(staff: User, definition: Definition, month: Month, tree: units.Tree | 
     seen = set(Region.objects.visible_to(staff).filter(pk__in=list(tree.units)).values_list("pk", flat=True))
     rows = submissions(staff).filter(definition=definition.code, period=month.period, is_latest=True)
     reports = {row.region_id: row for row in rows}
-    days = {level: units.due_on(level, month) for level in units.LEVELS}
+    days = {level: tree.due_on(level, month) for level in units.LEVELS}
     found = []
     for unit in reversed(tree.in_order()):
         if unit.region.pk in seen:

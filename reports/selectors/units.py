@@ -32,6 +32,7 @@ class Tree:
 
     def __init__(self, on: date) -> None:
         self.on = on
+        self._due: dict[tuple[str, Month], date | None] = {}
         offices = Office.everywhere.filter(is_open=True).values("region")
         with_office = {region.pk: region for region in Region.everywhere.filter(pk__in=offices)}
         self.units: dict[int, Unit] = {}
@@ -43,6 +44,12 @@ class Tree:
             for below in regions.children(province, on):
                 if below.pk in with_office:
                     self.units[below.pk] = Unit(below, "city", province)
+
+    def due_on(self, level: str, month: Month) -> date | None:
+        """The last day to hand in, read once for a level and month."""
+        if (level, month) not in self._due:
+            self._due[level, month] = due_on(level, month)
+        return self._due[level, month]
 
     def get(self, region: Region | int) -> Unit | None:
         return self.units.get(region if isinstance(region, int) else region.pk)

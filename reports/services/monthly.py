@@ -74,7 +74,7 @@ def month_end(
             if tree.is_base(unit) and read is None:
                 read = submissions.base_sources(unit.region, month)
             _one(found, code, unit, tree, month, (hands or {}).get(unit.code), read)
-    chasing.chase()
+    chasing.chase(tree=tree)
     return found
 
 

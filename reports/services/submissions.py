@@ -183,7 +183,7 @@ def _write(
     content |= {
         "definition_version": version.number,
         "definition_digest": version.digest,
-        "due_on": units.due_on(unit.level, month),
+        "due_on": tree.due_on(unit.level, month),
         "built_by": actor,
         "built_at": clock.now(),
     }

@@ -47,7 +47,13 @@ def write(submission: Submission, path: Path | None = None) -> Path:
     lower = list(
         Submission.everywhere.filter(pk__in=submission.lower_ids).select_related("region").order_by("region__code")
     )
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    # In memory: a report is small, and the library would else write and remove a dozen files for each.
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(str(target), options) as book:
         styles = _Styles(book)
         _table(book.add_worksheet(str(_("报表"))), submission, styles)
