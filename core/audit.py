@@ -68,6 +68,22 @@ def record(
     )
 
 
+COLUMNS = (
+    "act", "actor_id", "actor_name", "region_code", "object_type", "object_id", "object_label", "reason", "changes",
+    "request_id",
+)  # fmt: skip
+"""The columns of an entry that its writer gives; the database adds number and time."""
+
+
+def row(actor: Any, act: str, model: type[models.Model], *, label: str, region_code: str) -> dict[str, Any]:
+    """The columns of an entry about an object that the caller's own statement makes together with its entry.
+
+    Nothing is written. ``object_id`` is empty: the statement fills it with the number of the row it makes.
+    """
+    content = _content(actor, act, None, reason="", changes=None, region_code=region_code, label=label)
+    return {**content, "object_type": model._meta.label}
+
+
 def record_many(actor: Any, act: str, objects: Any, *, reason: str = "", region_code: str | None = None) -> int:
     """One entry for each of many objects, in few statements; gives their number."""
     entries = [

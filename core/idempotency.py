@@ -63,8 +63,22 @@ class once:  # noqa: N801  # reads as a word of the language: `with once(key, ..
     def result(obj: models.Model) -> None:
         """Say what came of the work; a later sender of the same key gets this object."""
         current = _open.get()[-1]
-        IdempotencyKey.everywhere.filter(pk=current.key).update(result_type=obj._meta.label, result_id=str(obj.pk))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE core_idempotencykey SET result_type = %s, result_id = %s WHERE key = %s",
+                [obj._meta.label, str(obj.pk), current.key],
+            )
         current.has_result = True
+
+    @staticmethod
+    def open_key() -> UUID:
+        """The key of the command under way, for a statement that stores the result itself; `stored` says that it has."""
+        return _open.get()[-1].key
+
+    @staticmethod
+    def stored() -> None:
+        """The work's own statement has stored what came of it."""
+        _open.get()[-1].has_result = True
 
     def _earlier(self) -> models.Model:
         stored = IdempotencyKey.everywhere.get(pk=self.key)

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from claims.codes import BillSource, BillState, DeliveryKind, FilingKind, Trait, VisitKind
 from claims.models import Bill
 from claims.selectors import entitlements, places
+from claims.selectors.entitlements import Entitlement
 from claims.services import lines as bill_lines
+from claims.services import policies
 from claims.services.facts import BillFacts
 from claims.services.lines import LineDraft, SplitLine
-from claims.services.storing import compact
+from claims.services.storing import compact, signed, trail
 from core import audit, clock
 from core.idempotency import once
 from core.periods import period_of
@@ -33,7 +35,7 @@ BILL_COLUMNS = (
 )
 _NAMES = [name.strip() for name in BILL_COLUMNS.split(",")]
 
-# The bill and all its lines in one statement.
+# The bill, all its lines and its entry of the audit trail in one statement.
 _INSERT = f"""
     WITH bill AS (
         INSERT INTO claims_bill ({BILL_COLUMNS})
@@ -45,7 +47,7 @@ _INSERT = f"""
         SELECT %(period)s, bill.id, l.* FROM bill, unnest(%(l_number)s::int[], %(l_code)s::text[], %(l_class)s::text[],
             %(l_quantity)s::numeric[], %(l_price)s::numeric[], %(l_amount)s::bigint[], %(l_full)s::bigint[],
             %(l_over)s::bigint[], %(l_first)s::bigint[], %(l_scope)s::bigint[], %(l_num)s::int[], %(l_den)s::int[]) AS l
-    )
+    ), {trail("bill")}
     SELECT id FROM bill
 """  # noqa: S608 - built from constants of this module
 
@@ -77,6 +79,7 @@ class CheckedBill:
     facts: BillFacts
     lines: list[SplitLine]
     columns: dict[str, Any]
+    entitlement: Entitlement
 
 
 def check(draft: BillDraft, *, actor: Any) -> CheckedBill:
@@ -118,7 +121,7 @@ def check(draft: BillDraft, *, actor: Any) -> CheckedBill:
             name: getattr(facts, name) for name in _NAMES if name in BillFacts.__dataclass_fields__ and name != "number"
         },
     }
-    return CheckedBill(facts, lines, columns)
+    return CheckedBill(facts, lines, columns, entitlement)
 
 
 @transaction.atomic
@@ -128,13 +131,12 @@ def enter(draft: BillDraft, *, actor: Any, key: UUID | str, source: str = BillSo
         if earlier is not None:
             return earlier  # type: ignore[no-any-return]
         made = store(check(draft, actor=actor), draft, actor=actor, source=source)
-        audit.record(actor, "claims.bill.entered", made, label=made.number)
         once.result(made)
         return made
 
 
 def store(checked: CheckedBill, draft: BillDraft, *, actor: Any, source: str) -> Bill:
-    """Write a checked bill and its lines in one statement; the caller has the key and writes the audit entry."""
+    """Write a checked bill, its lines and its audit entry in one statement; the caller has the key."""
     today = clock.today()
     if draft.discharged_on > today:
         raise Refused(
@@ -153,8 +155,11 @@ def store(checked: CheckedBill, draft: BillDraft, *, actor: Any, source: str) ->
         "recorded_at": clock.now(),
     }
     lines = checked.lines
+    code = policies.region_code(columns["region_id"])
+    entry = audit.row(actor, "claims.bill.entered", Bill, label=columns["number"], region_code=code)
     parameters = {
         **columns,
+        **signed(entry),
         "l_number": list(range(1, len(lines) + 1)),
         "l_code": [line.item.code for line in lines],
         "l_class": [line.item.item_class for line in lines],

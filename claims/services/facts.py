@@ -7,19 +7,24 @@ from typing import Any
 
 from django.db import connection
 
-_FACTS = """
-    SELECT b.id, b.number, b.person_id, b.provider_id, b.visit_kind, b.filing, b.delivery_kind, b.trait, b.disease,
-           b.admitted_on, b.discharged_on, b.stay_days, b.year, b.total_fen, b.full_self_fen, b.over_limit_fen,
-           b.first_self_fen, b.in_scope_fen, b.other_fen, b.state, b.settlement_count, b.is_local,
-           b.region_id, b.pooling_area_id,
-           v.name, v.level, p.name, p.died_on,
-           EXISTS (SELECT FROM claims_agreement a WHERE a.provider_id = b.provider_id AND a.state = 'active'
-                   AND b.discharged_on BETWEEN a.starts_on AND a.ends_on)
-    FROM claims_bill b
+COLUMNS = """
+    b.id, b.number, b.person_id, b.provider_id, b.visit_kind, b.filing, b.delivery_kind, b.trait, b.disease,
+    b.admitted_on, b.discharged_on, b.stay_days, b.year, b.total_fen, b.full_self_fen, b.over_limit_fen,
+    b.first_self_fen, b.in_scope_fen, b.other_fen, b.state, b.settlement_count, b.is_local,
+    b.region_id, b.pooling_area_id,
+    v.name, v.level, p.name, p.died_on,
+    EXISTS (SELECT FROM claims_agreement a WHERE a.provider_id = b.provider_id AND a.state = 'active'
+            AND b.discharged_on BETWEEN a.starts_on AND a.ends_on)
+"""
+"""The columns of `BillFacts`, in its order, out of `TABLES`."""
+
+TABLES = """
+    claims_bill b
     JOIN claims_provider v ON v.id = b.provider_id
     JOIN enrollment_person p ON p.id = b.person_id
-    WHERE b.id = ANY(%s)
 """
+
+_FACTS = f"SELECT {COLUMNS} FROM {TABLES} WHERE b.id = ANY(%s)"  # noqa: S608 - built from constants of this module
 
 
 @dataclass(slots=True)

@@ -8,20 +8,21 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from claims.codes import BillState
 from claims.models import Bill, Settlement, YearTotal
 from claims.rules import Settlement as Computed
 from claims.rules import Year, explanation
 from claims.rules import settle as settle_case
 from claims.selectors import entitlements
 from claims.selectors.entitlements import Entitlement
-from claims.services import computation, earlier_stays, facts, policies, refusals, storing, years
+from claims.services import computation, earlier_stays, facts, policies, reading, refusals, storing, years
 from claims.services.facts import BillFacts
+from claims.services.reading import Reading
 from core import audit, clock
 from core.idempotency import once
 from core.periods import period_of
 from core.refusal import Refused
 from office.services import numbering
+from policy.selectors.revision import reading_at
 from policy.terms import Terms
 
 
@@ -68,29 +69,27 @@ def settle(bill: Bill | int, *, actor: Any, key: UUID | str, on: date | None = N
     with once(key, "claims.settle", bill_id) as earlier:
         if earlier is not None:
             return earlier  # type: ignore[no-any-return]
-        owner = Bill.objects.visible_to(actor).filter(pk=bill_id).values_list("person_id", "year").first()
-        if owner is None:
+        year = years.lock_of_bill(bill_id, actor=actor)
+        if year is None:
             raise _not_found()
-        year = years.lock(*owner)
-        [found] = facts.of([bill_id])
-        made = settle_locked(found, year, actor=actor, day=day)
-        once.result(made)
-        return made
+        return settle_locked(reading.of_bill(bill_id), year, actor=actor, day=day)
 
 
-def settle_locked(bill: BillFacts, year: years.LockedYear, *, actor: Any, day: date) -> Settlement:
-    """Compute and store; the year is held by the caller."""
-    entitlement = entitlements.of([(bill.person_id, bill.discharged_on)])[(bill.person_id, bill.discharged_on)]
-    terms = _terms(bill, entitlement, day)
+def settle_locked(read: Reading, year: years.LockedYear, *, actor: Any, day: date) -> Settlement:
+    """Compute and store, with the audit entry and the result of the caller's key; the year is held by the caller."""
+    bill, entitlement = read.bill, read.entitlement
+    with reading_at(read.policy_stamp):
+        terms = _terms(bill, entitlement, day)
     case = computation.case_of(bill, entitlement, computation.year_of(year.so_far), carried_fen(bill))
     result = settle_case(case, terms)
+    [number] = numbering.written("settlement", [read.serial], None, day)
     row = storing.settlement_row(
         bill,
         computation.amounts_of(result),
         result.adds,
         steps=explanation.compact(result),
         stored=computation.stored_case(case, bill),
-        number=numbering.next("settlement", None, day),
+        number=number,
         sequence=year.last_sequence + 1,
         settled_on=day,
         period=period_of(day),
@@ -101,12 +100,11 @@ def settle_locked(bill: BillFacts, year: years.LockedYear, *, actor: Any, day: d
         settled_by_id=actor.pk,
         recorded_at=clock.now(),
     )
-    made = storing.append(row, year, before=BillState.WAITING, after=BillState.SETTLED, bills=1)
+    entry = audit.row(actor, "claims.settlement.made", Settlement, label=number, region_code=read.region_code)
+    made = storing.append_first(row, year, entry=entry, key=once.open_key())
     if made is None:
         raise Refused(_("单据 %(number)s 已被别人结算或作废。请刷新后查看。") % {"number": bill.number})
-    audit.record(
-        actor, "claims.settlement.made", made, label=made.number, region_code=policies.region_code(made.region_id)
-    )
+    once.stored()
     return made
 
 

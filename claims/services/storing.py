@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -13,6 +14,20 @@ from claims.services import computation, policies
 from claims.services.facts import BillFacts
 from claims.services.figures import AMOUNTS, DIMENSIONS, RUNNING, SETTLEMENT_COLUMNS
 from claims.services.years import LockedYear
+from core import audit
+
+
+def trail(made: str) -> str:
+    """The part of a statement that writes the audit entry of the one row that its part ``made`` returns the id of."""
+    here = {"object_id": f"{made}.id::text", "changes": "'{}'::jsonb"}
+    columns, values = ", ".join(audit.COLUMNS), ", ".join(here.get(name, f"%(audit_{name})s") for name in audit.COLUMNS)
+    return f"trail AS (INSERT INTO core_auditentry ({columns}) SELECT {values} FROM {made})"  # noqa: S608 - constants
+
+
+def signed(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of `trail`."""
+    return {f"audit_{name}": value for name, value in entry.items()}
+
 
 _JSON = {"steps", "facts", "contribution"}
 _DELTA_COLUMNS = (*DIMENSIONS, "bills", *AMOUNTS)
@@ -35,9 +50,15 @@ _APPEND = f"""
         UPDATE claims_yeartotal SET last_sequence = %(sequence)s, bills = bills + %(bills)s, so_far = %(so_far)s::jsonb,
             {", ".join(f"{name} = {name} + %({name})s" for name in RUNNING)}
         FROM bill WHERE claims_yeartotal.id = %(year_total_id)s
-    )
+    ){{more}}
     SELECT id FROM made
 """  # noqa: S608 - built from constants of this room
+_COMMAND = """, command AS (
+        UPDATE core_idempotencykey SET result_type = %(audit_object_type)s, result_id = made.id::text
+        FROM made WHERE key = %(command_key)s
+    )"""
+_APPEND_ONE = _APPEND.replace("{more}", "")
+_APPEND_FIRST = _APPEND.replace("{more}", f", {trail('made')}{_COMMAND}")
 
 
 def settlement_row(
@@ -71,6 +92,26 @@ def append(row: dict[str, Any], year: LockedYear, *, before: str, after: str, bi
 
     ``bills`` is what the row does to the number of settled bills: 1, -1 or 0.
     """
+    return _append(_APPEND_ONE, row, year, before=before, after=after, bills=bills)
+
+
+def append_first(row: dict[str, Any], year: LockedYear, *, entry: dict[str, Any], key: UUID) -> Settlement | None:
+    """Write the settlement of a waiting bill with its audit entry and the result of its key, in one statement."""
+    return _append(
+        _APPEND_FIRST,
+        row,
+        year,
+        before=BillState.WAITING,
+        after=BillState.SETTLED,
+        bills=1,
+        command_key=key,
+        **signed(entry),
+    )
+
+
+def _append(
+    statement: str, row: dict[str, Any], year: LockedYear, *, before: str, after: str, bills: int, **more: Any
+) -> Settlement | None:
     so_far = computation.year_of(year.so_far).plus(computation.year_of(row["contribution"]))
     parameters = {
         **row,
@@ -81,9 +122,10 @@ def append(row: dict[str, Any], year: LockedYear, *, before: str, after: str, bi
         "bills": bills,
         "so_far": compact(computation.stored_year(so_far)),
         "year_total_id": year.id,
+        **more,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_APPEND, parameters)
+        cursor.execute(statement, parameters)
         made = cursor.fetchone()
     if made is None:
         return None
@@ -151,11 +193,6 @@ def mark_settled(cursor: Any, bill_ids: Sequence[int]) -> None:
     )
 
 
-_AUDIT_COLUMNS = (
-    "act, actor_id, actor_name, region_code, object_type, object_id, object_label, reason, changes, request_id"
-)
-
-
 def copy_audit(
     cursor: Any,
     ids: Sequence[int],
@@ -168,7 +205,7 @@ def copy_audit(
     """One entry of the audit trail for each settlement, in the same transaction."""
     label = Settlement._meta.label
     codes = policies.region_codes({row["region_id"] for row in rows})
-    with cursor.copy(f"COPY core_auditentry ({_AUDIT_COLUMNS}) FROM STDIN") as copy:
+    with cursor.copy(f"COPY core_auditentry ({', '.join(audit.COLUMNS)}) FROM STDIN") as copy:
         for identity, row in zip(ids, rows, strict=True):
             copy.write_row(
                 [

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from claims.codes import BillSource
 from claims.models import Settlement
-from claims.services import bills, settlements, years
+from claims.services import bills, reading, settlements, years
 from claims.services.bills import BillDraft
-from core import audit, clock
+from core import clock
 from core.idempotency import once
 
 
@@ -23,8 +23,6 @@ def enter_and_settle(draft: BillDraft, *, actor: Any, key: UUID | str) -> Settle
         year = years.lock(draft.person_id, draft.discharged_on.year)
         checked = bills.check(draft, actor=actor)
         bill = bills.store(checked, draft, actor=actor, source=BillSource.WINDOW)
-        audit.record(actor, "claims.bill.entered", bill, label=bill.number)
         checked.facts.id, checked.facts.number = bill.pk, bill.number
-        made = settlements.settle_locked(checked.facts, year, actor=actor, day=clock.today())
-        once.result(made)
-        return made
+        read = reading.of_entered(checked.facts, checked.entitlement)
+        return settlements.settle_locked(read, year, actor=actor, day=clock.today())

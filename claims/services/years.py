@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
+
+from claims.models import Bill
 
 _NEW = "last_sequence, bills, total_fen, in_scope_fen, deductible_fen, basic_fen, critical_fen, aid_fen, other_fen, personal_fen, so_far"
 _EMPTY = "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}'"
@@ -35,6 +38,28 @@ def lock(person_id: int, year: int) -> LockedYear:
             [person_id, year],
         )
         return _locked(cursor.fetchone())
+
+
+def lock_of_bill(bill_id: int, *, actor: Any) -> LockedYear | None:
+    """Hold the year of a bill that lies in the actor's area, in one statement; None when no such bill does."""
+    owner = Bill.objects.visible_to(actor).filter(pk=bill_id).order_by().values("person_id", "year")
+    if is_lock_skipped():
+        found = owner.first()
+        return _read_without_lock(found["person_id"], found["year"]) if found else None
+    try:
+        visible, parameters = owner.query.sql_with_params()
+    except EmptyResultSet:  # nothing lies in this actor's area
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO claims_yeartotal (person_id, year, {_NEW}) "  # noqa: S608
+            f"SELECT o.person_id, o.year, {_EMPTY} FROM ({visible}) o "
+            "ON CONFLICT (person_id, year) DO UPDATE SET year = EXCLUDED.year "
+            "RETURNING id, person_id, year, last_sequence, so_far::text",
+            parameters,
+        )
+        row = cursor.fetchone()
+    return _locked(row) if row else None
 
 
 def lock_many(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], LockedYear]:

@@ -4,6 +4,7 @@ Each kind draws from its own PostgreSQL sequence. A sequence does not wait for a
 row would for the length of a batch; a number drawn by a transaction that fails is lost, which is harmless.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,13 +59,18 @@ def block(kind: str, region: Region | None, on: date | None, n: int) -> list[str
     """``n`` numbers at once, in rising order."""
     if n < 1:
         return []
-    form = KINDS[kind]
-    if "{region}" in form.shape and region is None:
-        raise Refused(_("编号须有所属地区。请先选择地区。"))
-    day = on or clock.today()
+    _check_region(kind, region)
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence(kind), n])
         serials = sorted(row[0] for row in cursor.fetchall())
+    return written(kind, serials, region, on)
+
+
+def written(kind: str, serials: Iterable[int], region: Region | None = None, on: date | None = None) -> list[str]:
+    """The numbers with these serials, for a statement that has drawn them from `sequence` itself."""
+    _check_region(kind, region)
+    form = KINDS[kind]
+    day = on or clock.today()
     fixed = {
         "prefix": form.prefix,
         "period": f"{day:%Y%m}",
@@ -72,6 +78,11 @@ def block(kind: str, region: Region | None, on: date | None, n: int) -> list[str
         "region": region.code[:6] if region else "",
     }
     return [form.shape.format(serial=serial, **fixed) for serial in serials]
+
+
+def _check_region(kind: str, region: Region | None) -> None:
+    if "{region}" in KINDS[kind].shape and region is None:
+        raise Refused(_("编号须有所属地区。请先选择地区。"))
 
 
 def sequence(kind: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -11,8 +12,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from claims.models import Bill, Settlement, SettlementDelta, YearTotal
-from claims.services import settlements
-from core.models import AuditEntry
+from claims.services import settlements, window
+from claims.services.lines import LineDraft
+from core import audit
+from core.models import AuditEntry, IdempotencyKey
 from core.refusal import Refused
 from tests.claims.conftest import fen
 
@@ -104,17 +107,57 @@ def test_the_same_key_settles_once(world: SimpleNamespace) -> None:
         settlements.settle(bill, actor=world.city_claims, key=uuid4())
 
 
+def statements_of(act: Callable[[], Any]) -> list[str]:
+    with CaptureQueriesContext(connection) as seen:
+        act()
+    return [query["sql"] for query in seen.captured_queries if query["sql"] not in ("BEGIN", "COMMIT")]
+
+
 @pytest.mark.django_db(transaction=True)
-def test_settling_takes_at_most_twelve_statements(world: SimpleNamespace) -> None:
+def test_settling_takes_four_statements(world: SimpleNamespace) -> None:
+    """Key, lock, reading, writing. A referred stay asks once more, for the stay before it; the target is twelve."""
     person = world.insured()
     settlements.settle(world.bill(person), actor=world.city_claims, key=uuid4())  # terms and snapshot are known now
     bill = world.bill(person)
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
+    seen = statements_of(lambda: settlements.settle(bill, actor=world.city_claims, key=uuid4()))
+    assert len(seen) == 4, "\n".join(seen)
+    assert Settlement.everywhere.filter(bill=bill).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_entering_and_settling_five_lines_takes_at_most_twelve_statements(world: SimpleNamespace) -> None:
+    person = world.insured()
+    lines = [LineDraft("S0014", Decimal(200 + number), Decimal("1.00")) for number in range(5)]
+    window.enter_and_settle(world.draft(person, lines=lines), actor=world.city_claims, key=uuid4())
+    draft = world.draft(person, lines=lines)
+    seen = statements_of(lambda: window.enter_and_settle(draft, actor=world.city_claims, key=uuid4()))
+    assert len(seen) <= 12, "\n".join(seen)
+    assert Bill.everywhere.filter(hospital_number=draft.hospital_number, state="settled", line_count=5).exists()
+
+
+@pytest.mark.django_db
+def test_the_key_of_a_settlement_leads_to_it(world: SimpleNamespace, settled: Callable[..., Any]) -> None:
+    """The settlement's own statement stores the result of the key and the entry of the trail; the trail can be sealed."""
+    key = uuid4()
+    made = settlements.settle(world.bill(world.insured()), actor=world.city_claims, key=key)
+    stored = IdempotencyKey.everywhere.get(pk=key)
+    assert (stored.result_type, stored.result_id) == ("claims.Settlement", str(made.pk))
+    entry = AuditEntry.everywhere.get(act="claims.settlement.made")
+    assert (entry.actor_id, entry.object_type, entry.object_id) == (
+        world.city_claims.pk, "claims.Settlement", str(made.pk),
+    )  # fmt: skip
+    assert (entry.object_label, entry.region_code, entry.changes) == (made.number, world.village.code, {})
+    audit.seal_all()
+    assert audit.verify() is None
+
+
+@pytest.mark.django_db
+def test_nobody_without_an_area_settles(world: SimpleNamespace) -> None:
+    bill = world.bill(world.insured())
+    world.city_claims.is_active = False
+    with pytest.raises(Refused, match="找不到"):
         settlements.settle(bill, actor=world.city_claims, key=uuid4())
-    statements = [query["sql"] for query in seen.captured_queries if query["sql"] not in ("BEGIN", "COMMIT")]
-    assert len(statements) <= 12, "\n".join(statements)
+    assert not Settlement.everywhere.exists()
 
 
 @pytest.mark.django_db
