@@ -6,7 +6,7 @@ from random import Random
 SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋"
     "蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段"
-)  # noqa: E501
+)
 MALE = "伟强磊军洋勇杰涛明超刚平辉鹏华飞鑫波斌宇浩凯健俊帆帅旭宁龙林欢庆峰建国志海东文武德福贵生成山河"
 FEMALE = "芳娜敏静丽艳娟霞秀英玲燕红梅莉兰凤洁琳雪萍倩颖婷慧莹晶华玉春香珍云荣爱淑桂月琴素"
 # Names with characters outside the common sets: screens, files, PDF and sorting must bear them.

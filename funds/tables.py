@@ -78,6 +78,12 @@ class WarningTable(ListTable):
     def render_value(self, record: RiskWarning) -> str:
         return warnings.shown(record).value or "—"
 
+    def render_state(self, value: str, record: RiskWarning, bound_column: Any) -> str:
+        # Only what is past its threshold has to be handled.
+        if record.grade in ("none", "missing"):
+            return "—"
+        return self.base_columns["state"].render(value, record, bound_column)
+
 
 class BudgetTable(ListTable):
     """Budgets by area, year, fund and version."""

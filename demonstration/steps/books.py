@@ -11,15 +11,17 @@ from demonstration.areas import AREAS, Area
 from demonstration.office_day import office_day
 from demonstration.year import DemonstrationYear
 from funds.codes import Fund
-from funds.models import SubsidyDue
+from funds.models import Budget, SubsidyDue
 from funds.selectors import books as figures
-from funds.services import openings, posting, subsidies
+from funds.services import budgets, openings, posting, subsidies
+from office.services import approvals
 
 YEAR = 2018
 OPENED_ON = date(2017, 9, 1)
 SHARES = Path(funds.__file__).parent / "demonstration_data" / "subsidy_shares.yaml"
 # What each fund held for each insured person when the books were opened, in fen; made up.
 OPENING_PER_HEAD = {Fund.BASIC: 42_000, Fund.CRITICAL: 3_000, Fund.AID: 26_000}
+BUDGET_PER_HEAD = {"income": 68_000, "expenditure": 66_000}
 # When each treasury paid, and which part of what it owed; city and county stay in arrears.
 ARRIVALS = (
     ("centre", date(2018, 3, 20), Fraction(1)),
@@ -36,6 +38,8 @@ def key(*words: object) -> UUID:
 
 def keep(year: DemonstrationYear) -> None:
     subsidies.load_shares(SHARES)
+    for area in AREAS:
+        draft_budget(area)
     entries = lines = 0
     for area in AREAS:
         finance = area.clerk("finance_officer")
@@ -51,6 +55,25 @@ def keep(year: DemonstrationYear) -> None:
         entries, lines = entries + posted.entries, lines + posted.lines
     year.tell("books", "记账凭证 / 分录", f"{entries:,} / {lines:,}")
     show_balances(year)
+
+
+def draft_budget(area: Area) -> None:
+    """The basic fund's budget of the year, drafted by finance and approved by the director; made up."""
+    if Budget.everywhere.filter(pooling_area=area.region, year=YEAR, fund=Fund.BASIC).exists():
+        return
+    with office_day(date(YEAR, 1, 12)):
+        budget = budgets.draft(
+            actor=area.clerk("finance_officer"),
+            area=area.region,
+            year=YEAR,
+            fund=Fund.BASIC,
+            income_fen=area.people * BUDGET_PER_HEAD["income"],
+            expenditure_fen=area.people * BUDGET_PER_HEAD["expenditure"],
+            is_illustrative=True,
+        )
+        waiting = approvals.waiting_for(budget)
+        if waiting:
+            approvals.decide(waiting, True, actor=area.clerk("director"), reason="以收定支，略有结余")
 
 
 def receive(area: Area) -> None:

@@ -21,7 +21,7 @@ from demonstration.register_files import (
 )
 from demonstration.year import DemonstrationYear
 from enrollment.codes import EndReason, IdKind
-from enrollment.models import Due, Enrollment
+from enrollment.models import Campaign, Due, Enrollment
 from enrollment.services import dues, enrollments, payments
 from enrollment.services.persons import identity_index
 
@@ -64,11 +64,27 @@ def import_people(year: DemonstrationYear) -> None:
 
 def work_out_dues(year: DemonstrationYear) -> None:
     for area in AREAS:
+        set_targets(area)
         clerk = area.clerk("enrollment_clerk")
         for benefit_year in YEARS:
             with office_day(SEASON_BEGINS[benefit_year]):
                 dues.work_out(actor=clerk, area=area.region, year=benefit_year)
     year.tell("register", "核定应缴", Due.everywhere.filter(year__in=YEARS).count())
+
+
+def set_targets(area: Area) -> None:
+    """Each season's target: everyone who lives here (参保筹资量化指标)."""
+    for benefit_year, days in SEASON_DAYS.items():
+        Campaign.everywhere.get_or_create(
+            year=benefit_year,
+            pooling_area=area.region,
+            defaults={
+                "season_starts_on": SEASON_BEGINS[benefit_year],
+                "season_ends_on": days[-1],
+                "target_count": area.people,
+                "document": "示例",
+            },
+        )
 
 
 def unpaid(area: Area, benefit_year: int, people: Sequence[Resident]) -> list[tuple[Resident, int]]:
