@@ -19,20 +19,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import funds as year  # noqa: E402  # sets Django up and makes the facts
+from django.conf import settings
+from django.db import connection
 
-from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
-
-from claims.services import summaries  # noqa: E402
-from core.periods import months_of  # noqa: E402
-from demonstration.office_day import office_day  # noqa: E402
-from demonstration.steps.months import LAST_DAY, hands  # noqa: E402
-from funds.services import posting  # noqa: E402
-from launcher import server  # noqa: E402
-from reports.models import Submission  # noqa: E402
-from reports.services import monthly, proofs  # noqa: E402
-from tests.databases import test_database  # noqa: E402
+from benchmarks import funds as year  # sets Django up and makes the facts
+from claims.services import summaries
+from core.periods import months_of
+from demonstration.office_day import office_day
+from demonstration.steps.months import LAST_DAY, hands
+from funds.services import posting
+from launcher import server
+from reports.models import Submission
+from reports.services import monthly, proofs
+from tests.databases import test_database
 
 
 def measure(profiled: bool) -> None:
