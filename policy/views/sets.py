@@ -191,7 +191,7 @@ def set_compare(request: HttpRequest, pk: int) -> HttpResponse:
     rows = LocalPolicySet.objects.visible_to(request.user).select_related("region")
     left = get_object_or_404(rows, pk=pk)
     other = request.GET.get("other", "")
-    right = get_object_or_404(rows, pk=other if other.isdigit() else 0)
+    right = get_object_or_404(rows, pk=other if other.isascii() and other.isdigit() else 0)
     ours, theirs = term_set(left).terms, term_set(right).terms
     pairs = []
     for name in dict.fromkeys([*ours, *theirs]):

@@ -45,7 +45,16 @@ POVERTY_READERS = frozenset(
 )
 POVERTY_OFFICERS = frozenset({"poverty_officer"})
 FUNDS_READERS = frozenset(
-    {"reviewer", "finance_officer", "provider_officer", "supervisor", "analyst", "policy_officer", "director", "auditor"}
+    {
+        "reviewer",
+        "finance_officer",
+        "provider_officer",
+        "supervisor",
+        "analyst",
+        "policy_officer",
+        "director",
+        "auditor",
+    }
 )
 FINANCE, WARNED = frozenset({"finance_officer"}), frozenset({"supervisor", "analyst", "director"})
 REPORT_READERS = frozenset({"analyst", "director", "finance_officer", "policy_officer"}) | AUDITOR
@@ -207,7 +216,7 @@ EXPECTED: dict[str, Line] = {
     "policy:set_import": Line(DRAFTERS, BOTH),
     "policy:set_detail": Line(POLICY_READERS, BOTH, facts.policy_set, writers=CLERKS),
     "policy:set_edit": Line(DRAFTERS, BOTH, facts.policy_set),
-    "policy:set_compare": Line(POLICY_READERS, GET, facts.policy_set),
+    "policy:set_compare": Line(POLICY_READERS, GET, facts.policy_set, query=facts.other_set),
     "policy:set_file": Line(POLICY_READERS, GET, facts.policy_set),
     "policy:finding_list": Line(POLICY_READERS, BOTH, writers=CLERKS),
     "policy:finding_recompute": Line(DRAFTERS | {"director"}, POST),

@@ -233,6 +233,11 @@ def policy_set(world: World, area: str, person: User) -> Mapping[str, Any]:
     return {"pk": made.pk}
 
 
+def other_set(world: World, area: str, person: User) -> Mapping[str, Any]:
+    """The set that another one is compared with."""
+    return {"other": policy_set(world, area, person)["pk"]}
+
+
 def national_value(world: World, area: str, person: User) -> Mapping[str, Any]:
     """An entered national value; it belongs to everyone."""
     made = NationalValue.everywhere.create(

@@ -51,6 +51,7 @@ class Line:
     sibling, foreign   the status for a role that is let in, when the record lies there (404: it does not exist for them)
     outside   the status for a role that is not let in: 403, or 404 where the record does not exist for it
     writers   who is let in by POST, when that is fewer than by GET
+    query     what a GET's address carries after its question mark: query(world, area, person)
     posts     a POST that names a record of another area must write nothing: posts(world, area) -> data, counted in `counts`
     """
 
@@ -61,6 +62,7 @@ class Line:
     foreign: int = 404
     outside: int = 403
     writers: frozenset[str] | None = None
+    query: Make | None = None
     posts: Callable[[World, str], dict[str, Any]] | None = None
     counts: type[models.Model] | None = None
 
@@ -215,6 +217,8 @@ def _answer(
     answer: HttpResponse
     if name.startswith("api:") and method != "GET":
         answer = send(url, data, content_type="application/json", headers={"Idempotency-Key": str(uuid4())})
+    elif method == "GET" and line.query is not None:
+        answer = send(url, line.query(world, area, person))
     elif method in ("GET", "POST"):
         answer = send(url, data)
     else:

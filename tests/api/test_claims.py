@@ -128,7 +128,8 @@ def test_a_bill_that_cannot_be_paid_says_why(world: SimpleNamespace, callers: Si
     person = world.insured("李大海")
     enrollment = person.enrollments.get()
     callers.enrollment.post(
-        f"/enrolments/{enrollment.pk}/end/", {"version": enrollment.version, "ends_on": "2018-01-31", "reason": "withdrawn"}
+        f"/enrolments/{enrollment.pk}/end/",
+        {"version": enrollment.version, "ends_on": "2018-01-31", "reason": "withdrawn"},
     )
     entered = callers.claims.post("/bills/", bill_body(person)).json()
     seen = callers.claims.get(f"/bills/{entered['number']}/preview/").json()
