@@ -17,7 +17,7 @@ from claims.selectors.entitlements import Entitlement
 from claims.services import computation, earlier_stays, facts, policies, refusals, storing, years
 from claims.services.computation import Stays
 from claims.services.facts import BillFacts
-from core import clock, requests
+from core import clock, requests, statistics
 from core.periods import period_of
 from core.refusal import Refused
 from office.services import numbering
@@ -65,6 +65,7 @@ def settle_all(
         done += len(chunk)
         if progress is not None:
             progress(done, len(rows), "")
+    statistics.refresh_after(outcome.settled, "claims_settlement", "claims_yeartotal", "claims_bill")
     return outcome
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from claims.codes import DeliveryKind, FilingKind, VisitKind
 from claims.services import loading_sql
-from core import audit, clock, money, secrets
+from core import audit, clock, money, secrets, statistics
 from core.identity import IdentityNumber
 from core.refusal import Refused
 from office.services import numbering
@@ -81,6 +81,7 @@ def load_bills(bills_path: Path, lines_path: Path, *, actor: Any) -> Loaded:
                 "unchanged": outcome.unchanged,
             },
         )
+    statistics.refresh_after(outcome.accepted, "claims_bill", "claims_billline")
     if errors:
         outcome.errors_path = str(_write_errors(bills_path, rows, errors))
     return outcome

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from core import audit, clock, periods
+from core import audit, clock, periods, statistics
 from enrollment.codes import HardshipCategory, PersonCategory
 from enrollment.rules import dues as rules
 from office.models import Region, User
@@ -81,6 +81,7 @@ def work_out(
             },
         )
         changed = cursor.rowcount
+    statistics.refresh_after(changed, "enrollment_due")
     if listed is None:
         audit.record(
             actor,

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from core import clock
+from core import clock, statistics
 from funds.codes import EntryKind, Fund
 from funds.models import Book
 from office.models import Region
@@ -184,6 +184,7 @@ def post(area: Region, *, actor: Any = None) -> Posted:
     for kind in SOURCES:
         wrote = post_kind(area, kind, through, actor=actor)
         entries, lines = entries + wrote.entries, lines + wrote.lines
+    statistics.refresh_after(lines, "funds_journalentry", "funds_journalline")
     return Posted(entries, lines)
 
 
