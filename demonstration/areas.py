@@ -28,7 +28,9 @@ class Area:
 
     @property
     def villages(self) -> list[Village]:
-        found = regions.descendants(self.region, AREA_DAY, level="village").filter(is_demonstration=True).order_by("code")
+        found = (
+            regions.descendants(self.region, AREA_DAY, level="village").filter(is_demonstration=True).order_by("code")
+        )
         return [Village(code=v.code, county=v.code[:6], city=self.code, pooling_area=self.code) for v in found]
 
 

@@ -10,9 +10,20 @@ from random import Random
 from core.money import plain_yuan
 from demonstration.population import SEED, Resident
 
-BILL_COLUMNS = (
-    ["医疗机构编码", "医院单据号", "证件号码", "姓名", "就诊类别", "备案类型", "入院日期", "出院日期", "诊断编码", "诊断名称", "分娩方式", "总费用"]
-)
+BILL_COLUMNS = [
+    "医疗机构编码",
+    "医院单据号",
+    "证件号码",
+    "姓名",
+    "就诊类别",
+    "备案类型",
+    "入院日期",
+    "出院日期",
+    "诊断编码",
+    "诊断名称",
+    "分娩方式",
+    "总费用",
+]
 LINE_COLUMNS = ["医疗机构编码", "医院单据号", "行号", "目录编码", "数量", "单价", "金额"]
 
 YEAR = 2018
@@ -24,7 +35,12 @@ INPATIENT_DIAGNOSES = (
     ("K35.800", "急性阑尾炎"), ("M51.202", "腰椎间盘突出"), ("J44.100", "慢性阻塞性肺疾病急性加重"), ("N18.000", "慢性肾衰竭"),
     ("C34.900", "肺恶性肿瘤"), ("C50.900", "乳腺恶性肿瘤"), ("S72.000", "股骨颈骨折"),
 )  # fmt: skip
-OUTPATIENT_DIAGNOSES = (("J06.900", "急性上呼吸道感染"), ("I10.x00", "高血压"), ("E11.900", "2型糖尿病"), ("K29.500", "慢性胃炎"))
+OUTPATIENT_DIAGNOSES = (
+    ("J06.900", "急性上呼吸道感染"),
+    ("I10.x00", "高血压"),
+    ("E11.900", "2型糖尿病"),
+    ("K29.500", "慢性胃炎"),
+)
 DAILY_SERVICES = ("S0002", "S0004", "S0005")
 TESTS = ("S0007", "S0008", "S0009", "S0010", "S0013", "S0014", "S0015", "S0016", "S0017")
 CHEAP_DRUGS = ("D0001", "D0006", "D0007", "D0010", "D0015", "D0022", "D0027", "D0030")
@@ -107,7 +123,9 @@ class BillYear:
 
     def _day(self, patient: Resident, length: int) -> date:
         first = max(date(YEAR, 1, 2), patient.born + timedelta(days=2))
-        last = min(date(YEAR, 12, 30), (patient.died_on or date(YEAR, 12, 31)) - timedelta(days=1)) - timedelta(days=length)
+        last = min(date(YEAR, 12, 30), (patient.died_on or date(YEAR, 12, 31)) - timedelta(days=1)) - timedelta(
+            days=length
+        )
         return first + timedelta(days=self.random.randrange(max(1, (last - first).days)))
 
     def _number(self) -> str:
@@ -148,13 +166,24 @@ class BillYear:
         admitted = self._day(patient, days)
         diagnosis = self.random.choice(INPATIENT_DIAGNOSES)
         return SentBill(
-            hospital, self._number(), patient, "住院", filing, admitted, admitted + timedelta(days=days), diagnosis, "", lines
+            hospital,
+            self._number(),
+            patient,
+            "住院",
+            filing,
+            admitted,
+            admitted + timedelta(days=days),
+            diagnosis,
+            "",
+            lines,
         )
 
     def _fill(self, codes: Sequence[str], target_fen: int) -> list[tuple[str, int, int]]:
         """Lines of the items that come near the target together; at least one of each."""
         share = max(0, target_fen) // len(codes)
-        return [self._line(code, max(1, min(400, share // self.items[code].price_fen))) for code in dict.fromkeys(codes)]
+        return [
+            self._line(code, max(1, min(400, share // self.items[code].price_fen))) for code in dict.fromkeys(codes)
+        ]
 
     def _visit(self, patient: Resident) -> SentBill:
         hospital = self._local(patient, "township" if self.random.random() < 0.8 else "one")
@@ -165,7 +194,16 @@ class BillYear:
             lines.append(self._line(self.random.choice(("S0007", "S0008", "S0011")), 1))
         day = self._day(patient, 0)
         return SentBill(
-            hospital, self._number(), patient, "普通门诊", filing, day, day, self.random.choice(OUTPATIENT_DIAGNOSES), "", lines
+            hospital,
+            self._number(),
+            patient,
+            "普通门诊",
+            filing,
+            day,
+            day,
+            self.random.choice(OUTPATIENT_DIAGNOSES),
+            "",
+            lines,
         )
 
     def _delivery(self, patient: Resident) -> SentBill:
@@ -178,7 +216,10 @@ class BillYear:
         bill.diagnosis = ("O82.900", "剖宫产分娩") if caesarean else ("O80.900", "顺产")
         bill.discharged_on = bill.admitted_on + timedelta(days=7 if caesarean else 3)
         days = (bill.discharged_on - bill.admitted_on).days
-        bill.lines = [self._line(code, days) for code in DAILY_SERVICES] + [self._line("D0029", 2), self._line("S0007", 2)]
+        bill.lines = [self._line(code, days) for code in DAILY_SERVICES] + [
+            self._line("D0029", 2),
+            self._line("S0007", 2),
+        ]
         bill.lines += self._fill(("D0003", "D0020"), 150_000 if caesarean else 60_000)
         return bill
 
@@ -191,9 +232,10 @@ class BillYear:
 def write(bills: Sequence[SentBill], bills_path: Path, lines_path: Path) -> None:
     """Both files, UTF-8 with BOM as hospital systems write them; amounts in yuan."""
     bills_path.parent.mkdir(parents=True, exist_ok=True)
-    with bills_path.open("w", encoding="utf-8-sig", newline="") as heads, lines_path.open(
-        "w", encoding="utf-8-sig", newline=""
-    ) as details:
+    with (
+        bills_path.open("w", encoding="utf-8-sig", newline="") as heads,
+        lines_path.open("w", encoding="utf-8-sig", newline="") as details,
+    ):
         head, detail = csv.writer(heads), csv.writer(details)
         head.writerow(BILL_COLUMNS)
         detail.writerow(LINE_COLUMNS)

@@ -148,7 +148,9 @@ class Population:
                     relation=("女" if relation == CHILD and not male else relation),
                     category=_category(born),
                     village=village,
-                    registered_on=max(date(2017, 9, 1) + timedelta(days=self.random.randrange(115)), born + timedelta(days=7)),
+                    registered_on=max(
+                        date(2017, 9, 1) + timedelta(days=self.random.randrange(115)), born + timedelta(days=7)
+                    ),
                     phone=f"1{self.random.choice('3578')}{self.random.randrange(10**9):09d}",
                 )
             )

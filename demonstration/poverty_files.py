@@ -8,7 +8,23 @@ from demonstration.names import check_digit, given_name, identity_number
 from demonstration.population import HEAD, Household, Resident
 from demonstration.register_files import write_xlsx
 
-LIST_COLUMNS = ["户编号", "人编号", "姓名", "证件号码", "与户主关系", "户主", "行政区划代码", "困难类别", "脱贫属性", "身份起始日期", "身份终止日期", "致贫原因", "健康状况", "名单来源", "联系电话"]
+LIST_COLUMNS = [
+    "户编号",
+    "人编号",
+    "姓名",
+    "证件号码",
+    "与户主关系",
+    "户主",
+    "行政区划代码",
+    "困难类别",
+    "脱贫属性",
+    "身份起始日期",
+    "身份终止日期",
+    "致贫原因",
+    "健康状况",
+    "名单来源",
+    "联系电话",
+]
 CATEGORY_NAMES = {
     "registered_poor": ("建档立卡", "未脱贫"),
     "registered_poor_lifted": ("建档立卡", "脱贫享受政策"),

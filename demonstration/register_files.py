@@ -11,9 +11,22 @@ import xlsxwriter
 from demonstration.names import check_digit
 from demonstration.population import HEAD, Resident
 
-REGISTER_COLUMNS = (
-    ["户编号", "姓名", "证件类型", "证件号码", "性别", "出生日期", "与户主关系", "民族", "人员类别", "行政区划代码", "联系电话", "参保年度", "参保职工医保", "登记日期"]
-)
+REGISTER_COLUMNS = [
+    "户编号",
+    "姓名",
+    "证件类型",
+    "证件号码",
+    "性别",
+    "出生日期",
+    "与户主关系",
+    "民族",
+    "人员类别",
+    "行政区划代码",
+    "联系电话",
+    "参保年度",
+    "参保职工医保",
+    "登记日期",
+]
 PAYMENT_COLUMNS = ["证件号码", "姓名", "缴费年度", "缴费金额", "缴费日期", "缴费方式", "票据号"]
 CATEGORY_NAMES = {"adult": "成年居民", "minor": "未成年居民", "pupil": "中小学生", "newborn": "新生儿"}
 

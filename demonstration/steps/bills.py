@@ -22,7 +22,9 @@ REVERSAL_DAY = date(2018, 12, 20)
 
 
 def hospitals() -> list[Hospital]:
-    return [Hospital(p.code, p.level, p.region.code) for p in Provider.everywhere.select_related("region").order_by("code")]
+    return [
+        Hospital(p.code, p.level, p.region.code) for p in Provider.everywhere.select_related("region").order_by("code")
+    ]
 
 
 def items() -> dict[str, Item]:

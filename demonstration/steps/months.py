@@ -28,7 +28,9 @@ REPORTING = {
 
 def hands() -> dict[str, tuple[User, User]]:
     """Who submits for each area, and who accepts at the level above."""
-    return {code: (staff.demo(own, "analyst"), staff.demo(upper, "director")) for code, (own, upper) in REPORTING.items()}
+    return {
+        code: (staff.demo(own, "analyst"), staff.demo(upper, "director")) for code, (own, upper) in REPORTING.items()
+    }
 
 
 def close(year: DemonstrationYear) -> None:
@@ -41,7 +43,9 @@ def close(year: DemonstrationYear) -> None:
         built, submitted, accepted = built + done.built, submitted + done.submitted, accepted + done.accepted
         files += [Path(path) for path in done.files]
     year.tell("months", "报表 生成 / 报送 / 审定", f"{built:,} / {submitted:,} / {accepted:,}")
-    year.tell("months", "风险预警（红 / 橙 / 黄）", " / ".join(str(count(grade)) for grade in ("red", "orange", "yellow")))
+    year.tell(
+        "months", "风险预警（红 / 橙 / 黄）", " / ".join(str(count(grade)) for grade in ("red", "orange", "yellow"))
+    )
     year.tell("months", "报表文件", len(files))
     year.files += files[-6:]
 

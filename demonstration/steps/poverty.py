@@ -41,7 +41,9 @@ def import_lists(year: DemonstrationYear) -> None:
     year.tell("poverty", "认定困难身份", HardshipStatus.everywhere.filter(withdrawn_at=None).count())
     kinds = Mismatch.everywhere.values_list("kind", flat=True)
     for kind in sorted(set(kinds)):
-        year.tell("poverty", f"未匹配：{dict(Mismatch._meta.get_field('kind').flatchoices)[kind]}", list(kinds).count(kind))
+        year.tell(
+            "poverty", f"未匹配：{dict(Mismatch._meta.get_field('kind').flatchoices)[kind]}", list(kinds).count(kind)
+        )
 
 
 def book_aid(year: DemonstrationYear) -> None:

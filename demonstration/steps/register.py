@@ -50,7 +50,9 @@ def import_people(year: DemonstrationYear) -> None:
         rows += bad_rows(rows, round(len(rows) * BAD_SHARE), outside, random)
         path = year.folder / f"参保登记-{area.code}.xlsx"
         write_xlsx(path, REGISTER_COLUMNS, rows)
-        batch = staging.import_file(path, "enrollment.register", actor=area.clerk("enrollment_clerk"), region=area.region)
+        batch = staging.import_file(
+            path, "enrollment.register", actor=area.clerk("enrollment_clerk"), region=area.region
+        )
         year.tell("register", f"{area.region.name} 读取", batch.read_count)
         outcome = f"{batch.accepted_count:,} / {batch.refused_count:,} / {batch.unchanged_count:,}"
         year.tell("register", f"{area.region.name} 接收 / 拒绝 / 未变", outcome)
@@ -152,7 +154,9 @@ def _pay_by_file(
     path = year.folder / f"缴费到账-{area.code}-{benefit_year}-{day:%Y%m}-{people}.csv"
     write_csv(path, PAYMENT_COLUMNS, rows)
     with office_day(day):
-        batch = staging.import_file(path, "enrollment.payments", actor=area.clerk("enrollment_clerk"), region=area.region)
+        batch = staging.import_file(
+            path, "enrollment.payments", actor=area.clerk("enrollment_clerk"), region=area.region
+        )
     return batch.accepted_count
 
 
@@ -184,6 +188,8 @@ def end_covers(year: DemonstrationYear) -> None:
             else:
                 day, reason = enrollment.ends_on, EndReason.EMPLOYEE
             with office_day(max(day, date(2018, 1, 1))):
-                enrollments.end(actor=clerk, enrollment=enrollment, version=enrollment.version, ends_on=day, reason=reason)
+                enrollments.end(
+                    actor=clerk, enrollment=enrollment, version=enrollment.version, ends_on=day, reason=reason
+                )
             ended += 1
     year.tell("register", "终止参保（死亡、转职工医保）", ended)

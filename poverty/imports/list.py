@@ -161,6 +161,7 @@ KIND = ImportKind(
     title=_("困难人员名单"),
     columns=COLUMNS,
     permission="poverty.import",
+    fills=("poverty_ledgermember", "poverty_ledgerhousehold", "enrollment_hardshipstatus"),
     checks=CHECKS,
     prepare=prepare,
     effects=EFFECTS,
