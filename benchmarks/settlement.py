@@ -35,7 +35,7 @@ from django.db import connection  # noqa: E402
 
 from claims.models import Bill, Provider, Settlement  # noqa: E402
 from claims.rules import settle as settle_case  # noqa: E402
-from claims.services import batch, bills, computation, policies, settlements  # noqa: E402
+from claims.services import batch, bills, computation, policies, settlements, window  # noqa: E402
 from claims.services.bills import BillDraft  # noqa: E402
 from claims.services.figures import SETTLEMENT_COLUMNS  # noqa: E402
 from claims.services.lines import LineDraft  # noqa: E402
@@ -140,6 +140,16 @@ def enter_bills(people: list[int], count: int, clerk: Any, random_: random.Rando
     return [bill.pk for bill in made]
 
 
+def five_lines(people: list[int], number: int, random_: random.Random) -> BillDraft:
+    """A stay of five lines as the window enters it."""
+    provider = Provider.everywhere.filter(code__startswith="H2308").order_by("code").first()
+    assert provider is not None
+    day = date(2018, 1, 1) + timedelta(days=random_.randrange(365))
+    lines = [LineDraft("S0014", Decimal(random_.randrange(100, 9_000)), Decimal("1.00")) for _line in range(5)]
+    person = random_.choice(people)
+    return BillDraft(person, provider.pk, f"W{number}", "inpatient", day, day, "I10", lines)
+
+
 def engine_alone(settled: list[Settlement]) -> float:
     """CPU seconds of the engine in a plain loop over the same cases."""
     cases = [
@@ -171,6 +181,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=4000)
     parser.add_argument("--bills", type=int, default=15_000)
     parser.add_argument("--online", type=int, default=300)
+    parser.add_argument("--window", type=int, default=100)
     options = parser.parse_args()
     with ExitStack() as stack:
         if not os.environ.get("DATABASE_URL"):
@@ -190,6 +201,12 @@ def measure(options: argparse.Namespace) -> None:
     with online.running():
         for bill_id in ids[20 : 20 + options.online]:
             settlements.settle(bill_id, actor=clerk, key=uuid4())
+    drafts = [five_lines(people, number, random_) for number in range(options.window)]
+    window.enter_and_settle(five_lines(people, -1, random_), actor=clerk, key=uuid4())
+    counter = Meter()
+    with counter.running():
+        for draft in drafts:
+            window.enter_and_settle(draft, actor=clerk, key=uuid4())
     many = Meter()
     with many.running():
         outcome = batch.settle_all(ids[20 + options.online :], actor=clerk, at_discharge=True)
@@ -199,7 +216,11 @@ def measure(options: argparse.Namespace) -> None:
     copy_cpu, copy_wall = copy_alone()
     per_online, per_batch = online.cpu / options.online, many.cpu / options.bills
     print(f"{'per bill':20}{'statements':>12}{'CPU ms':>10}{'in kernel':>12}{'time ms':>10}")
-    for name, meter, count in (("one by one", online, options.online), ("batch", many, options.bills)):
+    for name, meter, count in (
+        ("one by one", online, options.online),
+        ("entered and settled", counter, options.window),
+        ("batch", many, options.bills),
+    ):
         figures = (
             f"{meter.cpu / count * 1000:10.3f}{meter.kernel / count * 1000:12.3f}{meter.wall / count * 1000:10.3f}"
         )

@@ -10,6 +10,9 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from claims.models import Bill
+from core import clock
+
+SCOPES_KEPT = 2_000
 
 _NEW = "last_sequence, bills, total_fen, in_scope_fen, deductible_fen, basic_fen, critical_fen, aid_fen, other_fen, personal_fen, so_far"
 _EMPTY = "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}'"
@@ -42,24 +45,46 @@ def lock(person_id: int, year: int) -> LockedYear:
 
 def lock_of_bill(bill_id: int, *, actor: Any) -> LockedYear | None:
     """Hold the year of a bill that lies in the actor's area, in one statement; None when no such bill does."""
-    owner = Bill.objects.visible_to(actor).filter(pk=bill_id).order_by().values("person_id", "year")
     if is_lock_skipped():
-        found = owner.first()
-        return _read_without_lock(found["person_id"], found["year"]) if found else None
-    try:
-        visible, parameters = owner.query.sql_with_params()
-    except EmptyResultSet:  # nothing lies in this actor's area
+        found = Bill.objects.visible_to(actor).filter(pk=bill_id).values_list("person_id", "year").first()
+        return _read_without_lock(*found) if found else None
+    visible, parameters = _bills_in_scope(actor)
+    if not visible:
         return None
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO claims_yeartotal (person_id, year, {_NEW}) "  # noqa: S608
-            f"SELECT o.person_id, o.year, {_EMPTY} FROM ({visible}) o "
+            f"SELECT o.person_id, o.year, {_EMPTY} FROM ({visible}) o WHERE o.id = %s "
             "ON CONFLICT (person_id, year) DO UPDATE SET year = EXCLUDED.year "
             "RETURNING id, person_id, year, last_sequence, so_far::text",
-            parameters,
+            [*parameters, bill_id],
         )
         row = cursor.fetchone()
     return _locked(row) if row else None
+
+
+_scopes: dict[tuple[Any, ...], tuple[str, tuple[Any, ...]]] = {}
+
+
+def _bills_in_scope(actor: Any) -> tuple[str, tuple[Any, ...]]:
+    """The statement of the bills in the actor's area; empty text when there can be none.
+
+    Written out once for each office, state of the account and day: all that an area follows from. What lies in it is looked up
+    anew each time.
+    """
+    office = actor.office
+    account = (actor.is_authenticated, actor.is_active, actor.is_national)
+    key = (type(actor), *account, actor.office_id, office and (office.is_open, office.region_id), clock.today())
+    found = _scopes.get(key)
+    if found is None:
+        try:
+            found = Bill.objects.visible_to(actor).order_by().values("id", "person_id", "year").query.sql_with_params()
+        except EmptyResultSet:
+            found = "", ()
+        if len(_scopes) >= SCOPES_KEPT:
+            _scopes.clear()
+        _scopes[key] = found
+    return found
 
 
 def lock_many(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], LockedYear]:

@@ -152,12 +152,19 @@ def test_the_key_of_a_settlement_leads_to_it(world: SimpleNamespace, settled: Ca
 
 
 @pytest.mark.django_db
-def test_nobody_without_an_area_settles(world: SimpleNamespace) -> None:
-    bill = world.bill(world.insured())
-    world.city_claims.is_active = False
+@pytest.mark.parametrize("cause", ["account", "office"])
+def test_a_disabled_account_or_a_closed_office_settles_nothing(world: SimpleNamespace, cause: str) -> None:
+    """Also right after the same account has settled: what a process keeps of its area does not outlive the change."""
+    person = world.insured()
+    settlements.settle(world.bill(person), actor=world.city_claims, key=uuid4())
+    bill = world.bill(person)
+    if cause == "account":
+        world.city_claims.is_active = False
+    else:
+        world.city_claims.office.is_open = False
     with pytest.raises(Refused, match="找不到"):
         settlements.settle(bill, actor=world.city_claims, key=uuid4())
-    assert not Settlement.everywhere.exists()
+    assert Settlement.everywhere.count() == 1
 
 
 @pytest.mark.django_db
