@@ -15,6 +15,7 @@ from core.templatetags.screen import thousands
 from office import acts, desk, menu, search
 from office.models import User
 from reports.codes import SubmissionState
+from reports.drawing import drawn
 from reports.models import Submission
 from reports.rules import definition as definitions
 from reports.selectors import listing, units
@@ -56,7 +57,7 @@ def own_card(staff: User, on: date) -> dict[str, Any] | None:
         return None
     month = listing.months(staff)[0]
     due = [one for one in definitions.load().values() if one.version_of(month) is not None]
-    sent = Submission.everywhere.filter(
+    sent = Submission.objects.visible_to(staff).filter(
         region=unit.region, period=month.period, is_latest=True, stale_at=None,
         state__in=[SubmissionState.SUBMITTED, SubmissionState.ACCEPTED],
     ).count()  # fmt: skip
@@ -104,8 +105,6 @@ def ratio_chart(staff: User, on: date) -> dict[str, Any] | None:
     version = definition.version_of(month)
     if version is None:
         return None
-    from reports.views.submissions import drawn
-
     series, months = [], []
     for cell in [one for one in version.cells if one.is_key and one.unit == "ratio"]:
         course = listing.trend(unit.region, definition.code, cell, month)

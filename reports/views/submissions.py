@@ -20,10 +20,10 @@ from enrollment.tables import PaymentTable
 from office import acts
 from office.access import page
 from reports.codes import SubmissionState
+from reports.drawing import drawn, drawn_unit
 from reports.filters import SubmissionFilter
 from reports.models import Submission
 from reports.rules import definition as definitions
-from reports.rules import sums
 from reports.rules.definition import Cell, Definition
 from reports.selectors import listing, rows, units
 from reports.services import submissions, workbooks
@@ -286,22 +286,6 @@ def _trend(report: Submission, cell: Cell) -> charts.Chart:
     return charts.bars(
         "report-trend", [str(month) for month, _value, _number in course], [series], unit=drawn_unit(cell)
     )
-
-
-def drawn(value: Any, cell: Cell) -> Any:
-    """A figure for a chart: 万元, percent and months as exact decimal text."""
-    if value is None:
-        return None
-    if cell.unit == "fen":
-        return charts.in_wan(int(value))
-    if cell.is_quotient:
-        return sums.two_places(value * 100 if cell.unit == "ratio" else value)
-    return int(value)
-
-
-def drawn_unit(cell: Cell) -> str:
-    """The words at a chart's axis."""
-    return str({"fen": _("万元"), "ratio": "%", "months": _("月"), "persons": _("人"), "visits": _("人次")}[cell.unit])
 
 
 def _timeline(report: Submission) -> list[dict[str, Any]]:

@@ -6,9 +6,10 @@ from django.urls import reverse
 
 from core import charts, clock
 from office.access import page
+from reports.drawing import drawn, drawn_unit
 from reports.rules import definition as definitions
 from reports.selectors import listing, units
-from reports.views.submissions import chosen, drawn, drawn_unit
+from reports.views.submissions import chosen
 
 
 @page("reports.view", methods=("GET", "HEAD"))
