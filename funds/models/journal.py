@@ -103,7 +103,7 @@ class JournalEntry(ScopedModel):
         return self.number
 
 
-class JournalLine(models.Model):
+class JournalLine(ScopedModel):
     """One account's side of an entry: debit above zero, credit below. Partitioned by ``period``; nothing points here."""
 
     scope = "nobody"  # read through the entry, which is scoped
@@ -116,7 +116,7 @@ class JournalLine(models.Model):
     account = models.ForeignKey(Account, models.PROTECT, verbose_name=_("科目"), related_name="+")
     amount_fen = FenField(_("金额"))
 
-    class Meta:
+    class Meta(ScopedModel.Meta):
         verbose_name = verbose_name_plural = _("分录")
 
     def __str__(self) -> str:

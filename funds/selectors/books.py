@@ -29,7 +29,7 @@ def _lines(books: Iterable[Book]) -> Q:
 def trial_balance(books: Iterable[Book], first: int, last: int) -> list[AccountBalance]:
     """The accounts of these books over the periods first … last (yyyymm). Closing balances sum to zero."""
     rows = (
-        JournalLine.objects.filter(_lines(books), period__lte=last)
+        JournalLine.everywhere.filter(_lines(books), period__lte=last)
         .values("account_id")
         .annotate(
             opening=Sum("amount_fen", filter=Q(period__lt=first), default=0),
@@ -66,7 +66,7 @@ def flows(area_id: int, fund: str, first: int, last: int) -> list[Flow]:
     """Month by month from first to last (yyyymm): one statement, whatever the number of entries."""
     rows = {
         row["period"]: row
-        for row in JournalLine.objects.filter(_lines(Book.everywhere.filter(pooling_area_id=area_id, fund=fund)))
+        for row in JournalLine.everywhere.filter(_lines(Book.everywhere.filter(pooling_area_id=area_id, fund=fund)))
         .filter(period__lte=last)
         .values("period")
         .annotate(

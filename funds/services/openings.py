@@ -19,7 +19,7 @@ def book(ledger: Book, amount_fen: int, *, on: date, source: str, actor: Any) ->
     held = Book.everywhere.select_for_update(of=("self",)).select_related("pooling_area").get(pk=ledger.pk)
     earlier = JournalEntry.everywhere.filter(book=held, kind=EntryKind.OPENING).first()
     if earlier is not None:
-        booked = JournalLine.objects.get(entry_id=earlier.pk, period=earlier.period, account__code="1003").amount_fen
+        booked = JournalLine.everywhere.get(entry_id=earlier.pk, period=earlier.period, account__code="1003").amount_fen
         if booked != amount_fen:
             raise Refused(
                 _("该账套已有期初余额 %(yuan)s 元，不能再录。请用调整凭证更正。") % {"yuan": money.yuan(booked)}
@@ -42,7 +42,7 @@ def book(ledger: Book, amount_fen: int, *, on: date, source: str, actor: Any) ->
         posted_by=actor,
     )
     for code, sign in (("1003", 1), ("3001", -1)):
-        JournalLine.objects.create(
+        JournalLine.everywhere.create(
             entry_id=entry.pk,
             period=entry.period,
             account=Account.everywhere.get(code=code),

@@ -23,7 +23,7 @@ from office.access import page
 
 def _entries(staff: Any) -> QuerySet[JournalEntry]:
     debit = (
-        JournalLine.objects.filter(entry_id=OuterRef("pk"), period=OuterRef("period"), amount_fen__gt=0)
+        JournalLine.everywhere.filter(entry_id=OuterRef("pk"), period=OuterRef("period"), amount_fen__gt=0)
         .order_by()
         .values("entry_id")
         .annotate(sum=Sum("amount_fen"))
@@ -74,10 +74,10 @@ def trial_balance(request: HttpRequest, pk: int) -> HttpResponse:
 def account(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """What moved in one account in one month, entry by entry."""
     book, month = _book(request, pk), place.asked_month(request)
-    held = get_object_or_404(Account.everywhere, code=code)
+    held = get_object_or_404(Account.objects.visible_to(request.staff), code=code)  # type: ignore[attr-defined]
     lines = {
         line.entry_id: line.amount_fen
-        for line in JournalLine.objects.filter(
+        for line in JournalLine.everywhere.filter(
             account=held,
             period=month.period,
             entry_id__in=JournalEntry.everywhere.filter(book=book, period=month.period).values("pk"),
@@ -109,7 +109,7 @@ def journal_detail(request: HttpRequest, number: str) -> HttpResponse:
     """An entry: its lines, and a page of the facts it sums up."""
     staff = request.staff  # type: ignore[attr-defined]
     entry = get_object_or_404(_entries(staff), number=number)
-    lines = JournalLine.objects.filter(entry_id=entry.pk, period=entry.period).select_related("account")
+    lines = JournalLine.everywhere.filter(entry_id=entry.pk, period=entry.period).select_related("account")
     context = {
         "entry": entry,
         "month": Month.from_period(entry.period),

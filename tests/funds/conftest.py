@@ -25,7 +25,7 @@ def check_balances() -> None:
 
 def lines_of(entry: JournalEntry) -> dict[str, int]:
     """Account code → fen."""
-    rows = JournalLine.objects.filter(entry_id=entry.pk, period=entry.period).select_related("account")
+    rows = JournalLine.everywhere.filter(entry_id=entry.pk, period=entry.period).select_related("account")
     return {line.account.code: line.amount_fen for line in rows}
 
 
@@ -62,7 +62,7 @@ def give() -> Callable[..., None]:
                 batch=batch, recorded_after=moment, recorded_through=moment, text="试",
             )  # fmt: skip
             for account, amount in (("1003", fen), (code, -fen)):
-                JournalLine.objects.create(
+                JournalLine.everywhere.create(
                     entry_id=entry.pk, period=entry.period, account=Account.everywhere.get(code=account),
                     amount_fen=amount,
                 )  # fmt: skip

@@ -34,7 +34,7 @@ def check_balances():
 
 
 def line(entry, code, fen):
-    return JournalLine.objects.create(
+    return JournalLine.everywhere.create(
         entry_id=entry.pk, period=entry.period, account=Account.everywhere.get(code=code), amount_fen=fen
     )
 
@@ -43,7 +43,7 @@ def test_balanced_entry_is_kept(entry):
     line(entry, "1003", 500)
     line(entry, "3001", -500)
     check_balances()
-    assert JournalLine.objects.filter(entry_id=entry.pk).count() == 2
+    assert JournalLine.everywhere.filter(entry_id=entry.pk).count() == 2
 
 
 def test_entry_one_fen_off_is_refused(entry):

@@ -29,6 +29,14 @@ DOORS = (
 )
 # Doors that read everything all the same, and why that shows nobody a row beyond their area.
 READS_EVERYTHING = {
+    "claims/forms.py": "whether a provider's code exists; residents are treated anywhere, so providers are open to all",
+    "enrollment/filters.py": "regions are offered by the staff's own area; a typed one is checked with may_see",
+    "enrollment/forms.py": "regions are filtered by the same rule as the people in them",
+    "enrollment/views/money.py": "the region asked for is checked with may_see",
+    "enrollment/views/registration.py": "a person who moves here is found by the whole document number, wherever enrolled",
+    "funds/views/books.py": "entries and lines of a book or an entry that was fetched by scope",
+    "funds/views/overview.py": "the book of an area that was checked against the reader's areas",
+    "funds/views/place.py": "regions of books that were fetched by scope",
     "office/views/accounts.py": "postings and machine keys of an account that was fetched by scope",
     "office/views/desk.py": "a search ticket belongs to the clerk it is made for and is fetched by owner",
     "office/views/history.py": "the number of the last seal says nothing of any row",
