@@ -55,7 +55,7 @@ def chosen(request: HttpRequest) -> tuple[Definition, Month]:
     """The report and month that the address asks for; the newest month that ended and the first report otherwise."""
     known = definitions.load()
     definition = known.get(request.GET.get("definition", ""), next(iter(known.values())))
-    month = listing.months(request.staff)[0]
+    month = listing.months(request.staff)[0]  # type: ignore[attr-defined]
     if request.GET.get("month"):
         try:
             month = Month.parse(request.GET["month"])
@@ -69,12 +69,12 @@ def month_page(request: HttpRequest) -> HttpResponse:
     """What is due for a month: the own report and those below, who is late, what waits."""
     definition, month = chosen(request)
     tree = units.Tree(clock.today())
-    lines = listing.lines(request.staff, definition, month, tree)
-    own = tree.get(request.staff.region) if request.staff.region is not None else None
+    lines = listing.lines(request.staff, definition, month, tree)  # type: ignore[attr-defined]
+    own = tree.get(request.staff.region) if request.staff.region is not None else None  # type: ignore[attr-defined]
     context = {
         "definition": definition,
         "month": month,
-        "months": listing.months(request.staff),
+        "months": listing.months(request.staff),  # type: ignore[attr-defined]
         "tabs": [
             {
                 "label": one.title,
@@ -90,7 +90,7 @@ def month_page(request: HttpRequest) -> HttpResponse:
             "waiting": sum(line.standing == "submitted" for line in lines),
             "late": sum(line.is_late and line.standing not in ("accepted", "submitted") for line in lines),
         },
-        "can_build": own is not None and request.staff.can("reports.submit") and month.last <= clock.today(),
+        "can_build": own is not None and request.staff.can("reports.submit") and month.last <= clock.today(),  # type: ignore[attr-defined]
         "own": own,
     }
     return render(request, "reports/month.html", context)
@@ -103,7 +103,7 @@ def submission_list(request: HttpRequest) -> HttpResponse:
 
 
 def _visible(request: HttpRequest, number: str) -> Submission:
-    found: Submission = get_object_or_404(listing.submissions(request.staff), number=number)
+    found: Submission = get_object_or_404(listing.submissions(request.staff), number=number)  # type: ignore[attr-defined]
     return found
 
 
@@ -118,7 +118,7 @@ def _cell(report: Submission, code: str) -> Cell:
 def submission_detail(request: HttpRequest, number: str) -> HttpResponse:
     """One report: the table with its comparisons, the chart, versions, history and what can be done."""
     report = _visible(request, number)
-    staff = request.staff
+    staff = request.staff  # type: ignore[attr-defined]
     tree = units.Tree(clock.today())
     unit = tree.get(report.region)
     place = (unit.upper or unit.region) if unit is not None else None
@@ -191,10 +191,10 @@ def submission_rows(request: HttpRequest, number: str, code: str) -> HttpRespons
     kind = rows.kind_of(cell)
     if report.is_summed or not kind:
         raise Http404
-    if not request.staff.can(rows.PERMISSIONS[cell.source.partition(".")[0]]):
+    if not request.staff.can(rows.PERMISSIONS[cell.source.partition(".")[0]]):  # type: ignore[attr-defined]
         raise PermissionDenied
     return _ROWS[kind].respond(
-        request, rows=rows.of(report, cell, request.staff), extra={"report": report, "cell": cell,
+        request, rows=rows.of(report, cell, request.staff), extra={"report": report, "cell": cell,  # type: ignore[attr-defined]
                                                                    "value": cell.value(report.figures)}
     )  # fmt: skip
 
@@ -205,14 +205,14 @@ def submission_download(request: HttpRequest, number: str) -> FileResponse:
     report = _visible(request, number)
     path = workbooks.write(report)
     answer = FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type=XLSX_TYPE)
-    audit.record(request.staff, "reports.submission.downloaded", report)
+    audit.record(request.staff, "reports.submission.downloaded", report)  # type: ignore[attr-defined]
     return answer
 
 
 @page("reports.submit", methods=("POST",))
 def submission_build(request: HttpRequest) -> HttpResponse:
     """Build the own report of a month."""
-    staff = request.staff
+    staff = request.staff  # type: ignore[attr-defined]
     try:
         if staff.region is None:
             raise Refused(_("您的账户没有所属机构，不能编制报表。请联系系统管理员。"))
@@ -243,14 +243,14 @@ def submission_submit(request: HttpRequest, number: str) -> HttpResponse:
     """Hand a report in."""
     note = request.POST.get("note", "")
     return _act(
-        request, number, lambda r: submissions.submit(r, actor=request.staff, note=note), _("已报送：%(number)s。")
+        request, number, lambda r: submissions.submit(r, actor=request.staff, note=note), _("已报送：%(number)s。")  # type: ignore[attr-defined]
     )
 
 
 @page("reports.accept", methods=("POST",))
 def submission_accept(request: HttpRequest, number: str) -> HttpResponse:
     """Accept a report of the level below."""
-    return _act(request, number, lambda r: submissions.accept(r, actor=request.staff), _("已审定并锁定：%(number)s。"))
+    return _act(request, number, lambda r: submissions.accept(r, actor=request.staff), _("已审定并锁定：%(number)s。"))  # type: ignore[attr-defined]
 
 
 @page("reports.accept", methods=("POST",))
@@ -258,7 +258,7 @@ def submission_return(request: HttpRequest, number: str) -> HttpResponse:
     """Send a report back with a reason."""
     reason = request.POST.get("reason", "")
     return _act(
-        request, number, lambda r: submissions.return_(r, actor=request.staff, reason=reason), _("已退回：%(number)s。")
+        request, number, lambda r: submissions.return_(r, actor=request.staff, reason=reason), _("已退回：%(number)s。")  # type: ignore[attr-defined]
     )
 
 
@@ -269,7 +269,7 @@ def submission_correct(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda r: submissions.correct(r, actor=request.staff, reason=reason),
+        lambda r: submissions.correct(r, actor=request.staff, reason=reason),  # type: ignore[attr-defined]
         _("已编制更正版：%(number)s 第 %(version)s 版，请核对后报送。"),
     )
 

@@ -19,7 +19,7 @@ def trends(request: HttpRequest) -> HttpResponse:
     version = definition.version_of(month) or definition.versions[0]
     keys = [cell for cell in version.cells if cell.is_key]
     cell = next((one for one in version.cells if one.code == request.GET.get("cell")), keys[0])
-    staff = request.staff
+    staff = request.staff  # type: ignore[attr-defined]
     tree = units.Tree(clock.today())
     lines = listing.lines(staff, definition, month, tree)
     region = staff.region

@@ -56,7 +56,7 @@ class Command(BaseCommand):
         for where, text, context in texts():
             old = known.get(text[0] if isinstance(text, tuple) else text, context or None)
             flags = ["python-format"] if "%(" in str(text) else []
-            made.add(text, old.string if old else None, [(where, None)], flags=flags, context=context or None)
+            made.add(text, old.string if old else None, [(where, 0)], flags=flags, context=context or None)
         wanting = [message.id for message in made if message.id and not _is_done(message)]
         if options["check"]:
             if wanting:
@@ -93,9 +93,10 @@ def _in_python(where: str, source: str) -> Iterator[Found]:
     from babel.messages.extract import extract_python
 
     for _line, function, messages, _comments in extract_python(
-        io.BytesIO(source.encode()), list(KEYWORDS), [], {"encoding": "utf-8"}
+        io.BytesIO(source.encode()), dict.fromkeys(KEYWORDS), [], {"encoding": "utf-8"}
     ):
-        found = messages if isinstance(messages, tuple) else (messages,)
+        function = str(function)
+        found: tuple[Any, ...] = messages if isinstance(messages, tuple) else (messages,)
         context = ""
         if function.startswith("pgettext"):
             context, found = str(found[0]), found[1:2]
