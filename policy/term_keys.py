@@ -489,7 +489,7 @@ _ALL: list[TermKey] = [
     ),
     # critical illness
     TermKey(
-        "critical_illness.applies", "是否实施大病保险", "flag", "critical", "no 表示该地不设大病保险", absent="实施"
+        "critical_illness.applies", "是否实施大病保险", "flag", "critical", "否表示该地不设大病保险", absent="实施"
     ),
     TermKey(
         "critical_illness.visit_kinds",
@@ -575,7 +575,7 @@ _ALL: list[TermKey] = [
         origin="national",
     ),
     # medical aid
-    TermKey("medical_aid.applies", "是否实施医疗救助", "flag", "aid", "no 表示该地不设医疗救助", absent="实施"),
+    TermKey("medical_aid.applies", "是否实施医疗救助", "flag", "aid", "否表示该地不设医疗救助", absent="实施"),
     *_aid_keys("inpatient", "住院救助"),
     *_aid_keys("outpatient", "门诊救助"),
     TermKey(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.models import AuditEntry
 from core.ranges import on_day
-from enrollment.codes import EndReason
+from enrollment.codes import EndReason, HardshipCategory, PersonCategory, Relation
 from enrollment.models import Due, Enrollment, HardshipStatus, Household, Payment, PaymentDifference, Person
 from office.models import Region, RegionClosure, User
 
@@ -128,6 +129,19 @@ ACTS = {
 """What the trail's acts are called on screens."""
 
 
+# What the trail keeps by a short name, in words for people.
+_WORDS = {
+    "year": _("年度"), "category": _("类别"), "region": _("地区"), "from": _("转出地"), "to": _("转入地"), "on": _("日期"),
+    "ends_on": _("终止日期"), "person": _("人员"), "relation": _("与户主关系"), "head": _("户主"), "source": _("来源"),
+}  # fmt: skip
+_CODES = {**dict(HardshipCategory.choices), **dict(PersonCategory.choices), **dict(Relation.choices)}
+
+
+def _told(value: Any) -> Any:
+    """A code as its words; everything else as it stands."""
+    return _CODES.get(value, value) if isinstance(value, str) else value
+
+
 def timeline(entries: QuerySet[AuditEntry], limit: int = 30) -> list[dict[str, Any]]:
     """Entries of the trail as components/timeline.html shows them."""
     shown = []
@@ -135,7 +149,7 @@ def timeline(entries: QuerySet[AuditEntry], limit: int = 30) -> list[dict[str, A
         changes = []
         for label, value in entry.changes.items():
             before, after = value if isinstance(value, list) and len(value) == 2 else (None, value)
-            changes.append({"label": label, "before": before, "after": after})
+            changes.append({"label": _WORDS.get(label, label), "before": _told(before), "after": _told(after)})
         shown.append(
             {
                 "title": ACTS.get(entry.act, entry.act),

@@ -81,14 +81,19 @@ def _act(request: HttpRequest, approval: Approval) -> None:
         raise Refused(_("没有这一操作。请刷新页面后重试。"))
 
 
+def _shown(value: Any) -> Any:
+    """A value as a person reads it; a whole document is read on its own page, not here as code."""
+    return _("见原记录，共 %(count)s 项") % {"count": len(value)} if isinstance(value, (dict, list)) else value
+
+
 def difference(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
     """Line by line: what was, what would be, and whether it differs."""
     keys = list(dict.fromkeys([*before, *after]))
     return [
         {
             "label": key,
-            "before": before.get(key),
-            "after": after.get(key),
+            "before": _shown(before.get(key)),
+            "after": _shown(after.get(key)),
             "is_changed": before.get(key) != after.get(key),
         }
         for key in keys

@@ -16,8 +16,8 @@ import kombu.pools
 import pytest
 from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from psycopg import sql
 from django.test import Client
+from psycopg import sql
 
 from config.celery import app, broker
 from core import clock, jobs, staging

@@ -100,11 +100,10 @@ def test_reversing(world: SimpleNamespace) -> None:
 
 def test_enrolling(land: SimpleNamespace, office_day: Any) -> None:
     office_day("2017-12-01")
-    person = persons.register(
-        actor=land.clerk, name="王小明", id_kind="01", id_number=id_number(), region=land.village
-    )
+    person = persons.register(actor=land.clerk, name="王小明", id_kind="01", id_number=id_number(), region=land.village)
     made, broken, wrong = break_each(
-        lambda: enrollments.enroll(actor=land.clerk, person=person, year=2018, category="adult"), counts.first_difference
+        lambda: enrollments.enroll(actor=land.clerk, person=person, year=2018, category="adult"),
+        counts.first_difference,
     )
     assert broken > 5 and wrong == []
     assert Enrollment.everywhere.get().pk == made.pk
@@ -114,9 +113,7 @@ def test_enrolling(land: SimpleNamespace, office_day: Any) -> None:
 
 def test_booking_a_payment(land: SimpleNamespace, office_day: Any) -> None:
     office_day("2017-12-01")
-    person = persons.register(
-        actor=land.clerk, name="王小明", id_kind="01", id_number=id_number(), region=land.village
-    )
+    person = persons.register(actor=land.clerk, name="王小明", id_kind="01", id_number=id_number(), region=land.village)
     enrollments.enroll(actor=land.clerk, person=person, year=2018, category="adult")
     due, key = Due.everywhere.get(), uuid4()
 
