@@ -141,9 +141,9 @@ class _Work:
             storing.settlement_row(
                 bill,
                 computation.amounts_of(result),
-                result.adds,
-                steps=explanation.compact(result),
-                stored=computation.stored_case(case, bill),
+                storing.compact(computation.stored_year(result.adds)),
+                steps=explanation.stored_text(result),
+                stored=storing.compact(computation.stored_case(case, bill)),
                 number="",
                 sequence=year.last_sequence,
                 settled_on=day,

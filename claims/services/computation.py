@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any
 
 from claims.codes import FilingKind, VisitKind
@@ -13,6 +14,7 @@ from claims.services.figures import AMOUNTS
 REFERRED = {FilingKind.IN_PROVINCE_REFERRED.value, FilingKind.REFERRED.value}
 OTHER_PAYER = "其他支付方"
 _ZERO = Year()
+_amounts = attrgetter(*AMOUNTS)
 
 
 def case_of(bill: BillFacts, entitlement: Entitlement, year: Year, carried_fen: int) -> Case:
@@ -78,7 +80,7 @@ def revived_case(stored: Mapping[str, Any], year: Year, carried_fen: int) -> Cas
 
 def amounts_of(result: Settlement) -> dict[str, int]:
     """The stored amounts of an engine's settlement."""
-    return {name: getattr(result, name) for name in AMOUNTS}
+    return dict(zip(AMOUNTS, _amounts(result), strict=True))
 
 
 def year_of(stored: Mapping[str, int]) -> Year:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connection
 
+from claims.services.figures import array
+
 COLUMNS = """
     b.id, b.number, b.person_id, b.provider_id, b.visit_kind, b.filing, b.delivery_kind, b.trait, b.disease,
     b.admitted_on, b.discharged_on, b.stay_days, b.year, b.total_fen, b.full_self_fen, b.over_limit_fen,
@@ -24,7 +26,7 @@ TABLES = """
     JOIN enrollment_person p ON p.id = b.person_id
 """
 
-_FACTS = f"SELECT {COLUMNS} FROM {TABLES} WHERE b.id = ANY(%s)"  # noqa: S608 - built from constants of this module
+_FACTS = f"SELECT {COLUMNS} FROM {TABLES} WHERE b.id = ANY(%s::bigint[])"  # noqa: S608 - built from constants of this module
 
 
 @dataclass(slots=True)
@@ -65,7 +67,7 @@ class BillFacts:
 def of(bill_ids: Iterable[int]) -> list[BillFacts]:
     """The facts of these bills in the order in which a year is settled: day of discharge, then entry."""
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, [list(bill_ids)])
+        cursor.execute(_FACTS, [array(bill_ids)])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     facts = [BillFacts(*row) for row in rows]
     facts.sort(key=lambda bill: (bill.discharged_on, bill.id))

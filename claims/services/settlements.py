@@ -86,7 +86,7 @@ def settle_locked(read: Reading, year: years.LockedYear, *, actor: Any, day: dat
     row = storing.settlement_row(
         bill,
         computation.amounts_of(result),
-        result.adds,
+        computation.stored_year(result.adds),
         steps=explanation.compact(result),
         stored=computation.stored_case(case, bill),
         number=number,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from operator import add, itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,9 @@ from django.db import connection
 
 from claims.codes import BillState, SettlementKind
 from claims.models import Settlement
-from claims.rules import Year
 from claims.services import computation, policies
 from claims.services.facts import BillFacts
-from claims.services.figures import AMOUNTS, DIMENSIONS, RUNNING, SETTLEMENT_COLUMNS
+from claims.services.figures import AMOUNTS, DIMENSIONS, RUNNING, SETTLEMENT_COLUMNS, array
 from claims.services.years import LockedYear
 from core import audit
 
@@ -62,9 +62,12 @@ _APPEND_FIRST = _APPEND.replace("{more}", f", {trail('made')}{_COMMAND}")
 
 
 def settlement_row(
-    bill: BillFacts, amounts: Mapping[str, int], adds: Year, *, steps: list[Any], stored: Mapping[str, Any], **more: Any
+    bill: BillFacts, amounts: Mapping[str, int], contribution: Any, *, steps: Any, stored: Any, **more: Any
 ) -> dict[str, Any]:
-    """The columns of a first settlement of a bill; ``more`` gives number, sequence, day, terms and hands."""
+    """The columns of a first settlement of a bill; ``more`` gives number, sequence, day, terms and hands.
+
+    ``contribution``, ``steps`` and ``stored`` are plain values, or in a batch their JSON text.
+    """
     return {
         "kind": SettlementKind.SETTLEMENT.value,
         "bill_id": bill.id,
@@ -78,7 +81,7 @@ def settlement_row(
         **amounts,
         "steps": steps,
         "facts": stored,
-        "contribution": computation.stored_year(adds),
+        "contribution": contribution,
         "reverses_id": None,
         "adjusts_id": None,
         "cause_id": None,
@@ -133,28 +136,31 @@ def _append(
     return Settlement(id=made[0], **row)
 
 
-def compact(value: Any) -> str:
-    """JSON without blanks, Chinese as itself."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""JSON without blanks, Chinese as itself."""
+
+
+# A batch holds its rows with JSON as text: thousands of small lists would cost more to keep than to write out at once.
+
+_columns_of = itemgetter(*SETTLEMENT_COLUMNS)
+_dimensions_of = itemgetter(*DIMENSIONS)
+_amounts_of = itemgetter(*AMOUNTS)
+_running_of = itemgetter(*RUNNING)
 
 
 def copy_settlements(cursor: Any, ids: Sequence[int], rows: Sequence[dict[str, Any]]) -> None:
-    """Many settlements by COPY, under ids drawn before."""
+    """Many settlements by COPY, under ids drawn before; their JSON is text already."""
     with cursor.copy(f"COPY claims_settlement (id, {', '.join(SETTLEMENT_COLUMNS)}) FROM STDIN") as copy:
         for identity, row in zip(ids, rows, strict=True):
-            copy.write_row(
-                [identity, *(compact(row[name]) if name in _JSON else row[name] for name in SETTLEMENT_COLUMNS)]
-            )
+            copy.write_row((identity, *_columns_of(row)))
 
 
 def copy_deltas(cursor: Any, rows: Sequence[dict[str, Any]]) -> None:
     """The months' deltas of many first settlements, summed by their dimensions before they are written."""
     sums: dict[tuple[Any, ...], list[int]] = {}
     for row in rows:
-        found = sums.setdefault(tuple(row[name] for name in DIMENSIONS), [0] * (1 + len(AMOUNTS)))
-        found[0] += 1
-        for place, name in enumerate(AMOUNTS, 1):
-            found[place] += row[name]
+        found = sums.setdefault(_dimensions_of(row), [0] * (1 + len(AMOUNTS)))
+        found[:] = map(add, found, (1, *_amounts_of(row)))
     with cursor.copy(f"COPY claims_settlementdelta ({', '.join(_DELTA_COLUMNS)}) FROM STDIN") as copy:
         for dimensions, figures in sums.items():
             copy.write_row([*dimensions, *figures])
@@ -162,34 +168,32 @@ def copy_deltas(cursor: Any, rows: Sequence[dict[str, Any]]) -> None:
 
 def update_years(cursor: Any, years: Sequence[LockedYear], rows: Sequence[dict[str, Any]]) -> None:
     """Add the amounts of many first settlements to the totals of their (locked) years, in one statement."""
-    sums = {(year.person_id, year.year): [0] * (1 + len(RUNNING)) for year in years}
+    sums: dict[tuple[int, int], list[int]] = {}
     for row in rows:
-        found = sums[(row["person_id"], row["year"])]
-        found[0] += 1
-        for place, name in enumerate(RUNNING, 1):
-            found[place] += row[name]
-    changed = [year for year in years if sums[(year.person_id, year.year)][0]]
-    columns = [[sums[(year.person_id, year.year)][place] for year in changed] for place in range(1 + len(RUNNING))]
-    arrays = ", ".join(["%s::bigint[]"] * len(columns))
+        found = sums.setdefault((row["person_id"], row["year"]), [0] * (1 + len(RUNNING)))
+        found[:] = map(add, found, (1, *_running_of(row)))
+    changed = [(year, sums[owner]) for year in years if (owner := (year.person_id, year.year)) in sums]
+    columns = [
+        array(year.id for year, _sums in changed),
+        array(year.last_sequence for year, _sums in changed),
+        f"[{','.join(compact(year.so_far) for year, _sums in changed)}]",
+        *(array(found[place] for _year, found in changed) for place in range(1 + len(RUNNING))),
+    ]
+    figures = ("bills", *RUNNING)
     cursor.execute(
-        f"UPDATE claims_yeartotal y SET last_sequence = n.last_sequence, so_far = n.so_far::jsonb, "  # noqa: S608
-        f"bills = y.bills + n.bills, {', '.join(f'{name} = y.{name} + n.{name}' for name in RUNNING)} "
-        f"FROM unnest(%s::bigint[], %s::int[], %s::text[], {arrays}) "
-        f"AS n(id, last_sequence, so_far, bills, {', '.join(RUNNING)}) WHERE y.id = n.id",
-        [
-            [year.id for year in changed],
-            [year.last_sequence for year in changed],
-            [compact(year.so_far) for year in changed],
-            *columns,
-        ],
+        f"UPDATE claims_yeartotal y SET last_sequence = n.last_sequence, so_far = n.so_far, "  # noqa: S608
+        f"{', '.join(f'{name} = y.{name} + n.{name}' for name in figures)} FROM ROWS FROM (unnest(%s::bigint[]), "
+        f"unnest(%s::int[]), jsonb_array_elements(%s::jsonb), {', '.join(['unnest(%s::bigint[])'] * len(figures))}) "
+        f"AS n(id, last_sequence, so_far, {', '.join(figures)}) WHERE y.id = n.id",
+        columns,
     )
 
 
 def mark_settled(cursor: Any, bill_ids: Sequence[int]) -> None:
     """The bills of many first settlements."""
     cursor.execute(
-        "UPDATE claims_bill SET state = %s, settlement_count = settlement_count + 1 WHERE id = ANY(%s)",
-        [BillState.SETTLED.value, list(bill_ids)],
+        "UPDATE claims_bill SET state = %s, settlement_count = settlement_count + 1 WHERE id = ANY(%s::bigint[])",
+        [BillState.SETTLED.value, array(bill_ids)],
     )
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from claims.models import Bill
+from claims.services.figures import array
 from core import clock
 
 SCOPES_KEPT = 2_000
@@ -90,7 +91,7 @@ def _bills_in_scope(actor: Any) -> tuple[str, tuple[Any, ...]]:
 def lock_many(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], LockedYear]:
     """Hold the years of many people, always in order of (person, year), so that two batches cannot block each other."""
     wanted = sorted(set(pairs))
-    people, years = [person for person, _ in wanted], [year for _, year in wanted]
+    people, years = array(person for person, _ in wanted), array(year for _, year in wanted)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO claims_yeartotal (person_id, year, {_NEW}) "  # noqa: S608
