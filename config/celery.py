@@ -17,6 +17,7 @@ SCHEDULE = {
     "policy.findings": {"task": "policy.tasks.nightly_findings", "schedule": crontab(minute=30, hour=0)},
     "claims.fold": {"task": "claims.tasks.fold_settlements", "schedule": 300.0, "options": {"expires": 290}},
     "funds.warn_all": {"task": "funds.tasks.warn_all", "schedule": crontab(minute=0, hour=5)},
+    "reports.chase": {"task": "reports.tasks.chase", "schedule": crontab(minute=0, hour=6)},
     "reports.month_end": {"task": "reports.tasks.month_end", "schedule": crontab(minute=0, hour=3, day_of_month=1)},
 }
 

@@ -13,6 +13,7 @@ from core import clock
 from core.periods import Month
 from office.models import User, WorkItem
 from office.services import work
+from policy import parameters
 from reports.codes import SubmissionState
 from reports.models import Submission
 from reports.rules import definition as definitions
@@ -21,8 +22,6 @@ from reports.selectors import units
 LATE, RETURNED, STALE = "reports.late", "reports.returned", "reports.stale"
 KINDS = (LATE, RETURNED, STALE)
 PERMISSION = "reports.submit"
-# How many working days an office gives itself; no document sets a figure (待确认).
-DAYS_TO_CORRECT = 3
 
 
 def key_of(code: str, region_code: str, period: int) -> str:
@@ -98,7 +97,7 @@ def _open(kind: str, submission: Submission, title: str) -> None:
         title=title,
         region=submission.region,
         permission=PERMISSION,
-        due_days=DAYS_TO_CORRECT,
+        due_days=parameters.value("reports.correction_days", clock.today()),
         obj=submission,
         url=reverse("reports:submission_detail", args=[submission.number]),
         reopen=True,
