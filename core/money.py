@@ -83,7 +83,7 @@ def parse_rate(text: object) -> Fraction:
     elif _DECIMAL.fullmatch(plain):
         return Fraction(plain)
     raise Refused(
-        gettext_noop("比例“%(text)s”不能识别。请写成 70% 或 11/20 的形式。").replace("70%", "70%%"),
+        gettext_noop("比例“%(text)s”不能识别。请写成 70%% 或 11/20 的形式。"),
         code="bad_rate",
         params={"text": given[:40]},
     )

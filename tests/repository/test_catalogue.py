@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
@@ -97,5 +97,10 @@ def test_translations_keep_their_places() -> None:
 def test_compiled_catalogue_is_fresh() -> None:
     with PO.with_suffix(".mo").open("rb") as file:
         compiled = read_mo(file)
-    fresh = {(m.context, m.id): m.string for m in catalogue() if m.id and m.string and not m.fuzzy}
-    assert {(m.context, m.id): m.string for m in compiled if m.id} == fresh
+    fresh = {_key(m): m.string for m in catalogue() if m.id and m.string and not m.fuzzy}
+    assert {_key(m): m.string for m in compiled if m.id} == fresh
+
+
+def _key(message: Message) -> tuple[str | None, str | tuple[str, ...]]:
+    # A text with a plural has two ids.
+    return message.context, message.id if isinstance(message.id, str) else tuple(message.id)
