@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import PaymentDifference
-from office import menu
+from enrollment.selectors.register import ACTS
+from office import acts, menu
 from office.models import User
 
 
@@ -13,7 +14,8 @@ def open_differences(staff: User) -> int:
 
 
 def register() -> None:
-    """Tell the menu."""
+    """Tell the menu, and the trail the words of this room's acts."""
+    acts.register(ACTS)
     menu.register("参保", _("参保人员"), "enrollment:person_list", "users", "enrollment.view", order=10)
     menu.register("参保", _("参保登记"), "enrollment:person_register", "user-plus", "enrollment.register", order=20)
     menu.register("参保", _("征缴进度"), "enrollment:campaign", "chart-bar", "enrollment.view", order=30)

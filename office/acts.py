@@ -48,6 +48,7 @@ _labels: dict[str, Any] = {
     "core.import.applied": _("导入完成"),
     "core.import.undone": _("撤销整批"),
     "core.import.discarded": _("放弃导入"),
+    "core.import.error_file": _("下载错误文件"),
     "core.job.cancelled": _("取消任务"),
     "core.job.retried": _("重试任务"),
 }

@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from core import audit
 
 ACTS = {
+    "claims.bills.loaded": _("载入医院单据"),
+    "claims.catalogue.loaded": _("载入医保目录"),
+    "claims.provider.loaded": _("载入定点机构"),
+    "claims.entitlement.asked": _("接口查询待遇资格"),
     "claims.bill.entered": _("录入单据"),
     "claims.bill.withdrawn": _("作废单据"),
     "claims.settlement.made": _("结算"),
