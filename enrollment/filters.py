@@ -52,13 +52,17 @@ class PersonFilter(AreaFilterSet):
 
     name = django_filters.CharFilter(label=_("姓名"), method="filter_name")
     year = django_filters.ChoiceFilter(label=_("年度"), method="filter_nothing", choices=years, empty_label=None)
-    category = django_filters.ChoiceFilter(label=_("人员类别"), choices=PersonCategory.choices, method="filter_category")
+    category = django_filters.ChoiceFilter(
+        label=_("人员类别"), choices=PersonCategory.choices, method="filter_category"
+    )
     status = django_filters.ChoiceFilter(label=_("困难身份"), choices=HardshipCategory.choices, method="filter_status")
     covered = django_filters.ChoiceFilter(
         label=_("参保"), choices=[("yes", _("已参保")), ("no", _("未参保"))], method="filter_covered"
     )
     paid = django_filters.ChoiceFilter(
-        label=_("缴费"), choices=[choice for choice in DueState.choices if choice[0] != "cancelled"], method="filter_paid"
+        label=_("缴费"),
+        choices=[choice for choice in DueState.choices if choice[0] != "cancelled"],
+        method="filter_paid",
     )
 
     class Meta:

@@ -32,9 +32,9 @@ class RegionField(forms.ModelChoiceField):
         super().__init__(Region.everywhere.none(), to_field_name="code", **kwargs)
 
     def limit_to(self, staff: Any) -> None:
-        self.queryset = Region.everywhere.filter(
-            staff.region_filter("pk"), level__in=["village", "township"]
-        ).order_by("code")
+        self.queryset = Region.everywhere.filter(staff.region_filter("pk"), level__in=["village", "township"]).order_by(
+            "code"
+        )
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.code} {obj.name}"
@@ -72,10 +72,13 @@ class RegistrationForm(forms.Form):
     relation = forms.ChoiceField(label=_("与户主关系"), choices=Relation.choices, initial=Relation.HEAD)
     category = forms.ChoiceField(label=_("人员类别"), choices=PersonCategory.choices)
     years = forms.TypedMultipleChoiceField(
-        label=_("参保年度"), choices=enrol_years, coerce=int,
+        label=_("参保年度"),
+        choices=enrol_years,
+        coerce=int,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
-    is_employee = forms.BooleanField(label=_("正在参加职工医保"),
+    is_employee = forms.BooleanField(
+        label=_("正在参加职工医保"),
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
@@ -94,9 +97,7 @@ class EnrollForm(forms.Form):
 
     year = forms.TypedChoiceField(label=_("参保年度"), choices=enrol_years, coerce=int)
     category = forms.ChoiceField(label=_("人员类别"), choices=PersonCategory.choices)
-    is_continuing = forms.BooleanField(
-        label=_("由职工医保或外地转入，中断未超过规定期限"), required=False
-    )
+    is_continuing = forms.BooleanField(label=_("由职工医保或外地转入，中断未超过规定期限"), required=False)
 
 
 class EndForm(forms.Form):
@@ -104,9 +105,7 @@ class EndForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     ends_on = DayField(label=_("最后参保日期"))
-    reason = forms.ChoiceField(
-        label=_("终止原因"), choices=[c for c in EndReason.choices if c[0] not in ("transfer",)]
-    )
+    reason = forms.ChoiceField(label=_("终止原因"), choices=[c for c in EndReason.choices if c[0] not in ("transfer",)])
     note = forms.CharField(label=_("说明"), max_length=200, required=False)
 
 

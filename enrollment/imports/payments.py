@@ -115,13 +115,16 @@ def apply(chunk: Chunk, cursor: CursorWrapper) -> None:
 
 def finish(batch: ImportBatch, cursor: CursorWrapper) -> None:
     """Put the differences of the file on the work list, and fold the counts."""
-    cursor.execute("SELECT count(*) FROM enrollment_paymentdifference WHERE batch_id = %s AND state = 'open'", [batch.pk])
+    cursor.execute(
+        "SELECT count(*) FROM enrollment_paymentdifference WHERE batch_id = %s AND state = 'open'", [batch.pk]
+    )
     count = cursor.fetchone()[0]
     if count:
         work.open(
             "enrollment.payment_difference",
             f"batch:{batch.pk}",
-            title=gettext("缴费到账文件 %(file)s 有 %(count)s 笔差异待处理") % {"file": batch.file_name, "count": count},
+            title=gettext("缴费到账文件 %(file)s 有 %(count)s 笔差异待处理")
+            % {"file": batch.file_name, "count": count},
             region=Region.everywhere.get(pk=batch.region_id or 0),
             permission="enrollment.payment",
             due_days=5,
@@ -171,9 +174,7 @@ KIND = ImportKind(
     permission="enrollment.payment",
     fills=("enrollment_payment", "enrollment_due"),
     checks=[
-        Check(
-            "amount_not_positive", _("缴费金额须大于零"), where="(r.values->>'amount_fen')::bigint <= 0"
-        ),
+        Check("amount_not_positive", _("缴费金额须大于零"), where="(r.values->>'amount_fen')::bigint <= 0"),
         Check("paid_late", _("缴费日期不能晚于今天，请核对"), where="(r.values->>'paid_on')::date > %(today)s"),
     ],
     effects=EFFECTS,

@@ -65,8 +65,10 @@ def apply(chunk: Chunk, cursor: CursorWrapper) -> None:
     cursor.execute("SELECT DISTINCT name FROM incoming WHERE person_id IS NULL")
     keys = {name: pinyin_of(name) for (name,) in cursor.fetchall()}
     cursor.execute(_PERSONS, {**chunk.params, "names": list(keys), "keys": list(keys.values())})
-    cursor.execute("UPDATE incoming i SET person_id = p.id FROM enrollment_person p"
-                   " WHERE i.person_id IS NULL AND p.id_index = i.identity_index AND p.merged_into_id IS NULL")
+    cursor.execute(
+        "UPDATE incoming i SET person_id = p.id FROM enrollment_person p"
+        " WHERE i.person_id IS NULL AND p.id_index = i.identity_index AND p.merged_into_id IS NULL"
+    )
     cursor.execute(_HOUSEHOLDS, chunk.params)
     cursor.execute(_HEADS)
     cursor.execute(_MEMBERS, chunk.params)
@@ -208,28 +210,30 @@ KIND = ImportKind(
     permission="enrollment.import",
     fills=("enrollment_person", "enrollment_household", "enrollment_householdmember", "enrollment_enrollment"),
     prepare=prepare,
-    checks=in_one_pass([
-        *EACH,
-        Check(
-            "no_gate",
-            _("该人员类别在登记日尚无参保规定，请核对人员类别或登记日期"),
-            where=" AND ".join(
-                f"NOT (r.values->>'category' = '{row.category}'"
-                f" AND coalesce((r.values->>'registered_on')::date, %(today)s) >= '{row.starts_on}')"
-                for row in gates()
-            )
-            + " AND r.values ? 'category'",
-        ),
-        Check(
-            "id_kind_of_category",
-            _("证件类型与人员类别不符，请按人员类别核对证件"),
-            where=" OR ".join(
-                f"(r.values->>'category' = '{row.category}' AND r.values->>'id_kind' NOT IN"
-                f" ({', '.join(repr(kind) for kind in row.id_kinds)}))"
-                for row in gates()
+    checks=in_one_pass(
+        [
+            *EACH,
+            Check(
+                "no_gate",
+                _("该人员类别在登记日尚无参保规定，请核对人员类别或登记日期"),
+                where=" AND ".join(
+                    f"NOT (r.values->>'category' = '{row.category}'"
+                    f" AND coalesce((r.values->>'registered_on')::date, %(today)s) >= '{row.starts_on}')"
+                    for row in gates()
+                )
+                + " AND r.values ? 'category'",
             ),
-        ),
-    ]),
+            Check(
+                "id_kind_of_category",
+                _("证件类型与人员类别不符，请按人员类别核对证件"),
+                where=" OR ".join(
+                    f"(r.values->>'category' = '{row.category}' AND r.values->>'id_kind' NOT IN"
+                    f" ({', '.join(repr(kind) for kind in row.id_kinds)}))"
+                    for row in gates()
+                ),
+            ),
+        ]
+    ),
     effects=EFFECTS,
     apply=apply,
     finish=finish,
@@ -249,8 +253,11 @@ def undo_refusals() -> str:
     kept = [
         f"SELECT FROM {field.related_model._meta.db_table} x WHERE x.{field.field.column} = p.id"
         for field in links
-        if (field.one_to_many or field.one_to_one) and field.auto_created and not field.concrete
-        and field.related_model not in own and not hasattr(field.related_model, "pgh_tracked_model")
+        if (field.one_to_many or field.one_to_one)
+        and field.auto_created
+        and not field.concrete
+        and field.related_model not in own
+        and not hasattr(field.related_model, "pgh_tracked_model")
     ]
     later = " OR ".join(f"EXISTS ({statement})" for statement in kept)
     return f"""

@@ -60,8 +60,8 @@ EACH = [
     Check("region_unknown", _("行政区划代码不存在，或不是村（社区）、乡（街道）代码，请核对"),
           where=f"r.values ? 'region' AND NOT EXISTS (SELECT FROM {REGION.replace(' ON ', ' WHERE ', 1)})"),
     Check("region_outside", _("行政区划不在本批次的辖区内，请交由当地办理"),
-          sql=f"SELECT r.row_number, %(message)s::text AS message FROM core_importrow r JOIN {REGION}"  # noqa: S608
-              f" WHERE r.batch_id = %(batch)s AND NOT {_IN_SCOPE}"),
+          sql=f"SELECT r.row_number, %(message)s::text AS message FROM core_importrow r JOIN {REGION}"
+              f" WHERE r.batch_id = %(batch)s AND NOT {_IN_SCOPE}"),  # noqa: S608
     Check("ethnicity_unknown", _("民族名称不存在，请按户口簿填写"),
           where="r.values ? 'ethnicity' AND EXISTS (SELECT FROM office_codetable t WHERE t.code = 'naty') AND NOT EXISTS ("
                 "SELECT FROM office_codevalue v JOIN office_codetable t ON t.id = v.table_id AND t.code = 'naty'"
@@ -128,7 +128,6 @@ EACH = [
               WHERE e.person_id = r.object_id AND e.in_force AND e.reason_ended = '' AND e.year::text = ANY({YEARS})
                     AND g.code = r.values->>'region' AND e.category <> r.values->>'category')"""),
 ]  # fmt: skip
-
 
 
 def in_one_pass(checks: list[Check]) -> list[Check]:

@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
             undone("enrollment_enrollment", "enrollment_count_enrollments"),
         ),
         migrations.RunSQL(
-            DUES + triggers("enrollment_due", "enrollment_count_dues"), undone("enrollment_due", "enrollment_count_dues")
+            DUES + triggers("enrollment_due", "enrollment_count_dues"),
+            undone("enrollment_due", "enrollment_count_dues"),
         ),
     ]

@@ -42,9 +42,7 @@ class RegisterCount(RegisterFigures):
         verbose_name = _("参保汇总")
         verbose_name_plural = _("参保汇总")
         constraints = [
-            models.UniqueConstraint(
-                fields=["region", "pooling_area", "year", "category"], name="register_count_once"
-            )
+            models.UniqueConstraint(fields=["region", "pooling_area", "year", "category"], name="register_count_once")
         ]
 
     def __str__(self) -> str:

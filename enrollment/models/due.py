@@ -66,9 +66,7 @@ class Due(ScopedModel):
     period = models.PositiveIntegerField(_("核定所属期"))
     category = models.CharField(_("人员类别"), max_length=20, choices=PersonCategory)
     tier = models.CharField(_("缴费档次"), max_length=30, blank=True, default="")
-    aid_category = models.CharField(
-        _("资助身份"), max_length=24, choices=HardshipCategory, blank=True, default=""
-    )
+    aid_category = models.CharField(_("资助身份"), max_length=24, choices=HardshipCategory, blank=True, default="")
     standard_fen = FenField(_("应缴标准"))
     aid_fen = FenField(_("资助金额"), default=0)
     personal_fen = FenField(_("个人应缴"))

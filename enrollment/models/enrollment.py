@@ -26,9 +26,7 @@ class Enrollment(ScopedModel):
     scope = "region"
 
     id = models.BigAutoField(primary_key=True)
-    person = models.ForeignKey(
-        "enrollment.Person", models.PROTECT, verbose_name=_("人员"), related_name="enrollments"
-    )
+    person = models.ForeignKey("enrollment.Person", models.PROTECT, verbose_name=_("人员"), related_name="enrollments")
     year = models.PositiveSmallIntegerField(_("待遇年度"))
     period = models.PositiveIntegerField(_("登记所属期"))
     category = models.CharField(_("人员类别"), max_length=20, choices=PersonCategory)

@@ -62,9 +62,7 @@ class HouseholdMember(ScopedModel):
 
     id = models.BigAutoField(primary_key=True)
     household = models.ForeignKey(Household, models.PROTECT, verbose_name=_("家庭"), related_name="members")
-    person = models.ForeignKey(
-        "enrollment.Person", models.PROTECT, verbose_name=_("人员"), related_name="memberships"
-    )
+    person = models.ForeignKey("enrollment.Person", models.PROTECT, verbose_name=_("人员"), related_name="memberships")
     relation = models.CharField(_("与户主关系"), max_length=12, choices=Relation)
     starts_on = models.DateField(_("起始日期"))
     ends_on = models.DateField(_("终止日期"), null=True, blank=True)

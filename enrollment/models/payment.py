@@ -32,9 +32,7 @@ class Payment(ScopedModel):
         "enrollment.Household", models.PROTECT, verbose_name=_("缴费家庭"), null=True, blank=True, related_name="+"
     )
     kind = models.CharField(_("缴费方式"), max_length=10, choices=PaymentKind)
-    aid_category = models.CharField(
-        _("资助身份"), max_length=24, choices=HardshipCategory, blank=True, default=""
-    )
+    aid_category = models.CharField(_("资助身份"), max_length=24, choices=HardshipCategory, blank=True, default="")
     amount_fen = FenField(_("金额"))
     paid_on = models.DateField(_("缴费日期"))
     booked_on = models.DateField(_("入账日期"))

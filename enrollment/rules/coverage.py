@@ -9,7 +9,9 @@ from typing import Any
 from policy import parameters
 from policy.terms import Terms
 
-NO_WAITING = frozenset({"newborn", "minor", "pupil", "university", "residence_permit", "hmt_permit", "foreign_resident"})
+NO_WAITING = frozenset(
+    {"newborn", "minor", "pupil", "university", "residence_permit", "hmt_permit", "foreign_resident"}
+)
 """Categories that never wait: 完善新生儿、大学生以及已取得居住证的常住人口等特殊人群参保登记 (医保发〔2018〕2号 二)."""
 
 

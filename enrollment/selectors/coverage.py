@@ -97,7 +97,9 @@ def _asked(pairs: Sequence[tuple[int, date]], known_at: datetime | None) -> dict
     return {"persons": f"{{{persons}}}", "days": f"{{{days}}}", "known_at": known_at}
 
 
-def coverage_pairs(pairs: Sequence[tuple[int, date]], known_at: datetime | None = None) -> dict[tuple[int, date], Coverage]:
+def coverage_pairs(
+    pairs: Sequence[tuple[int, date]], known_at: datetime | None = None
+) -> dict[tuple[int, date], Coverage]:
     """The coverage of many (person id, day) pairs in one statement; pairs without cover are missing from the answer."""
     if not pairs:
         return {}
@@ -135,9 +137,7 @@ def statuses_pairs(
         return {(row[0], row[1]): frozenset(row[2]) for row in cursor.fetchall()}
 
 
-def statuses_bulk(
-    person_ids: Iterable[int], on: date, known_at: datetime | None = None
-) -> dict[int, frozenset[str]]:
+def statuses_bulk(person_ids: Iterable[int], on: date, known_at: datetime | None = None) -> dict[int, frozenset[str]]:
     """The hardship categories of many people on one day: person id → categories."""
     found = statuses_pairs([(person_id, on) for person_id in person_ids], known_at)
     return {person_id: categories for (person_id, _on), categories in found.items()}

@@ -132,9 +132,7 @@ def _locked(enrollment: Enrollment, version: int) -> Enrollment:
 
 
 @transaction.atomic
-def end(
-    *, actor: User, enrollment: Enrollment, version: int, ends_on: date, reason: str, note: str = ""
-) -> Enrollment:
+def end(*, actor: User, enrollment: Enrollment, version: int, ends_on: date, reason: str, note: str = "") -> Enrollment:
     """End an enrolment on its last covered day; before its first day it is withdrawn and its due cancelled.
 
     Death and employee insurance are written to the person, so that later enrolments are refused. What was paid for a
@@ -145,7 +143,9 @@ def end(
     if reason not in EndReason.values:
         raise Refused(_("终止原因不在可选范围内。请选择终止原因。"), field="reason")
     if ends_on > locked.ends_on:
-        raise Refused(_("终止日期不能晚于参保终止日期 %(day)s。请核对日期。") % {"day": locked.ends_on}, field="ends_on")
+        raise Refused(
+            _("终止日期不能晚于参保终止日期 %(day)s。请核对日期。") % {"day": locked.ends_on}, field="ends_on"
+        )
     person = locked.person
     if reason == EndReason.DEATH:
         if ends_on < person.birth_on:
@@ -201,7 +201,8 @@ def transfer(*, actor: User, enrollment: Enrollment, version: int, region: Regio
         raise Refused(_("转入地与原参保地属于同一统筹地区，不需要转移。请改为变更行政区划。"), field="region")
     if not locked.starts_on < on <= locked.ends_on:
         raise Refused(
-            _("转入日期须在 %(start)s 之后、%(end)s 之前。请核对日期。") % {"start": locked.starts_on, "end": locked.ends_on},
+            _("转入日期须在 %(start)s 之后、%(end)s 之前。请核对日期。")
+            % {"start": locked.starts_on, "end": locked.ends_on},
             field="on",
         )
     last = locked.ends_on

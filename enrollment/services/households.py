@@ -33,9 +33,7 @@ def open_household(*, actor: User, region: Region, head: Person, starts_on: date
 
 
 @transaction.atomic
-def add_member(
-    *, actor: User, household: Household, person: Person, relation: str, starts_on: date
-) -> HouseholdMember:
+def add_member(*, actor: User, household: Household, person: Person, relation: str, starts_on: date) -> HouseholdMember:
     """Take a person into a household from a day; refuses who lives in another household then, and a second head."""
     require_region(actor, household.region)
     if relation not in Relation.values:
@@ -49,7 +47,9 @@ def add_member(
         if "household_one_head" in str(error):
             raise Refused(_("该户已有户主。请改选与户主关系，或先变更户主。"), field="relation") from None
         if "member_in_one_household" in str(error):
-            raise Refused(_("此人同一时期已在另一家庭。请先在原家庭办理迁出，再加入本户。"), field="household") from None
+            raise Refused(
+                _("此人同一时期已在另一家庭。请先在原家庭办理迁出，再加入本户。"), field="household"
+            ) from None
         raise
     audit.record(
         actor, "enrollment.household.joined", household, changes={"person": person.number, "relation": relation}
@@ -71,7 +71,9 @@ def leave(*, actor: User, member: HouseholdMember, ends_on: date, reason: str) -
         raise Refused(_("户主离户前，请先变更户主。"))
     member.ends_on = ends_on
     member.save(update_fields=["ends_on"])
-    audit.record(actor, "enrollment.household.left", member.household, reason=reason, changes={"person": member.person_id})
+    audit.record(
+        actor, "enrollment.household.left", member.household, reason=reason, changes={"person": member.person_id}
+    )
     return member
 
 

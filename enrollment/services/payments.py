@@ -71,13 +71,13 @@ def _write(
 
 
 def _locked(due_id: int) -> Due:
-    return Due.everywhere.select_for_update(of=("self",)).select_related("person", "region", "pooling_area").get(pk=due_id)
+    return (
+        Due.everywhere.select_for_update(of=("self",)).select_related("person", "region", "pooling_area").get(pk=due_id)
+    )
 
 
 @transaction.atomic
-def book(
-    *, actor: User, due: Due, kind: str, amount_fen: int, paid_on: date, receipt: str = "", key: UUID
-) -> Payment:
+def book(*, actor: User, due: Due, kind: str, amount_fen: int, paid_on: date, receipt: str = "", key: UUID) -> Payment:
     """Book a sum paid for one due; the same form sent twice books once.
 
     Refuses a sum of nothing, more than is unpaid, a cancelled due and a day in the future.
@@ -163,9 +163,7 @@ def book_household(
             if due.unpaid_fen
         ]
         total = sum(payment.amount_fen for payment in written)
-        audit.record(
-            actor, "enrollment.household.paid", household, changes={str(_("金额")): [None, money.yuan(total)]}
-        )
+        audit.record(actor, "enrollment.household.paid", household, changes={str(_("金额")): [None, money.yuan(total)]})
         once.result(written[0])
     return written
 

@@ -55,7 +55,9 @@ def register(
         raise Refused(_("姓名未填写。请按证件填写姓名。"), field="name")
     text, sex, birth_on = documented(id_kind, id_number, sex, birth_on)
     if id_kind == IdKind.BIRTH and guardian is None:
-        raise Refused(_("凭出生医学证明登记的新生儿须填写监护人。请填写已登记的父亲或母亲的证件号码。"), field="guardian")
+        raise Refused(
+            _("凭出生医学证明登记的新生儿须填写监护人。请填写已登记的父亲或母亲的证件号码。"), field="guardian"
+        )
     index = identity_index(id_kind, text)
     try:
         with transaction.atomic():

@@ -95,4 +95,7 @@ def _join(actor: User, person: Person, region: Region, book_number: str, relatio
             actor=actor, region=region, head=person, starts_on=clock.today(), book_number=book_number
         )
     else:
-        raise Refused(_("本村没有户编号 %(number)s 的家庭。请先登记户主，或核对户编号。") % {"number": book_number}, field="book_number")
+        raise Refused(
+            _("本村没有户编号 %(number)s 的家庭。请先登记户主，或核对户编号。") % {"number": book_number},
+            field="book_number",
+        )

@@ -78,7 +78,9 @@ def withdraw(*, actor: User, status: HardshipStatus, reason: str) -> HardshipSta
 def end(*, actor: User, status: HardshipStatus, ends_on: date, reason: str) -> HardshipStatus:
     """End a status on a day: the open row is withdrawn and a closed one takes its place."""
     if ends_on < status.starts_on:
-        raise Refused(_("身份终止日期不能早于起始日期 %(day)s。请核对日期。") % {"day": status.starts_on}, field="ends_on")
+        raise Refused(
+            _("身份终止日期不能早于起始日期 %(day)s。请核对日期。") % {"day": status.starts_on}, field="ends_on"
+        )
     withdraw(actor=actor, status=status, reason=reason)
     return grant(
         actor=actor,
@@ -107,7 +109,9 @@ def grant_bulk(
     """
     listed = list(rows)
     allowed = set(
-        Person.everywhere.filter(actor.region_filter("region"), pk__in={row[0] for row in listed}).values_list("pk", flat=True)
+        Person.everywhere.filter(actor.region_filter("region"), pk__in={row[0] for row in listed}).values_list(
+            "pk", flat=True
+        )
     )
     listed = [row for row in listed if row[0] in allowed]
     unknown = {row[1] for row in listed} - set(HardshipCategory.values)

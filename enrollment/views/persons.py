@@ -104,7 +104,12 @@ def person_correct(request: HttpRequest, number: str) -> HttpResponse:
     person = visible(request, number)
     form = forms.CorrectionForm(
         request.POST or None,
-        initial={"version": person.version, "name": person.name, "ethnicity": person.ethnicity, "phone": person.phone()},
+        initial={
+            "version": person.version,
+            "name": person.name,
+            "ethnicity": person.ethnicity,
+            "phone": person.phone(),
+        },
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -172,4 +177,3 @@ def form_context(person: Person, form: Any, title: str, **more: Any) -> dict[str
         ],
         **more,
     }
-

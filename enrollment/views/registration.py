@@ -33,7 +33,9 @@ def person_register(request: HttpRequest) -> HttpResponse:
             add_refusal(form, refusal)
         else:
             years = "、".join(str(enrollment.year) for enrollment in made)
-            messages.success(request, gettext("%(name)s 已登记参保：%(years)s 年度。") % {"name": person.name, "years": years})
+            messages.success(
+                request, gettext("%(name)s 已登记参保：%(years)s 年度。") % {"name": person.name, "years": years}
+            )
             return redirect("enrollment:person_detail", person.number)
     today = clock.today()
     rules = [(PersonCategory(c).label, gate(c, today)) for c in PersonCategory.values]
@@ -102,9 +104,7 @@ def person_enroll(request: HttpRequest, number: str) -> HttpResponse:
 def enrollment_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End an enrolment; its effect on due and benefits is shown before it is saved."""
     enrollment = visible_enrollment(request, pk)
-    form = forms.EndForm(
-        request.POST or None, initial={"version": enrollment.version, "ends_on": clock.today()}
-    )
+    form = forms.EndForm(request.POST or None, initial={"version": enrollment.version, "ends_on": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:
             enrollments.end(actor=request.staff, enrollment=enrollment, **form.cleaned_data)  # type: ignore[attr-defined]
@@ -136,7 +136,9 @@ def enrollment_transfer(request: HttpRequest) -> HttpResponse:
                 else None
             )
             if current is None:
-                raise Refused(gettext("转入日没有可转移的参保关系。请核对证件号码，或直接办理参保登记。"), field="id_number")
+                raise Refused(
+                    gettext("转入日没有可转移的参保关系。请核对证件号码，或直接办理参保登记。"), field="id_number"
+                )
             moved = enrollments.transfer(
                 actor=staff, enrollment=current, version=current.version, region=asked["region"], on=asked["on"]
             )

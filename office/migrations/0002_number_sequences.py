@@ -31,5 +31,6 @@ class Migration(migrations.Migration):
     dependencies = [("office", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(f"CREATE SEQUENCE office_number_{kind}", f"DROP SEQUENCE office_number_{kind}") for kind in KINDS
+        migrations.RunSQL(f"CREATE SEQUENCE office_number_{kind}", f"DROP SEQUENCE office_number_{kind}")
+        for kind in KINDS
     ]

@@ -243,7 +243,10 @@ def submission_submit(request: HttpRequest, number: str) -> HttpResponse:
     """Hand a report in."""
     note = request.POST.get("note", "")
     return _act(
-        request, number, lambda r: submissions.submit(r, actor=request.staff, note=note), _("已报送：%(number)s。")  # type: ignore[attr-defined]
+        request,
+        number,
+        lambda r: submissions.submit(r, actor=request.staff, note=note),
+        _("已报送：%(number)s。"),  # type: ignore[attr-defined]
     )
 
 
@@ -258,7 +261,10 @@ def submission_return(request: HttpRequest, number: str) -> HttpResponse:
     """Send a report back with a reason."""
     reason = request.POST.get("reason", "")
     return _act(
-        request, number, lambda r: submissions.return_(r, actor=request.staff, reason=reason), _("已退回：%(number)s。")  # type: ignore[attr-defined]
+        request,
+        number,
+        lambda r: submissions.return_(r, actor=request.staff, reason=reason),
+        _("已退回：%(number)s。"),  # type: ignore[attr-defined]
     )
 
 

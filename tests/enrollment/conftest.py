@@ -72,16 +72,17 @@ def land(db: None, office_day: Any) -> SimpleNamespace:
 
     def clerk(username: str, region: str, *roles: str) -> User:
         office, _new = Office.everywhere.get_or_create(
-            code=region, defaults={"name": f"{made[region].name}医保中心", "region": made[region], "level": made[region].level}
+            code=region,
+            defaults={"name": f"{made[region].name}医保中心", "region": made[region], "level": made[region].level},
         )
-        user = User.everywhere.create(
-            username=username, name=username, office=office, password_changed_at=clock.now()
-        )
+        user = User.everywhere.create(username=username, name=username, office=office, password_changed_at=clock.now())
         for role in roles:
             Posting.everywhere.create(user=user, role=role, starts_on=START)
         return user
 
-    content = yaml.safe_load((django_settings.BASE_DIR / "policy/local_sets/230800-2018.yaml").read_text(encoding="utf-8"))
+    content = yaml.safe_load(
+        (django_settings.BASE_DIR / "policy/local_sets/230800-2018.yaml").read_text(encoding="utf-8")
+    )
     for code in ("230800", "130400"):
         for year in (2018, 2019):
             text = {**content, "area": code, "effective_on": date(year, 1, 1), "ends_on": date(year, 12, 31)}

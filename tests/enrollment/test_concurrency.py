@@ -40,7 +40,9 @@ def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
     return results
 
 
-def test_one_person_enrolled_by_two_clerks_at_once(transactional_db: None, land: SimpleNamespace, person: Person) -> None:
+def test_one_person_enrolled_by_two_clerks_at_once(
+    transactional_db: None, land: SimpleNamespace, person: Person
+) -> None:
     def enrol(actor: Any, region: Any) -> Callable[[], Any]:
         return lambda: enrollments.enroll(
             actor=actor, person=person, year=2018, category="adult", region=region, registered_on=date(2017, 11, 1)
@@ -69,7 +71,13 @@ def test_a_double_click_books_once_and_two_payments_do_not_exceed_the_due(
 
     def pay(key: Any) -> Callable[[], Any]:
         return lambda: payments.book(
-            actor=land.clerk, due=due, kind="personal", amount_fen=15000, paid_on=date(2018, 5, 1), receipt="T1", key=key
+            actor=land.clerk,
+            due=due,
+            kind="personal",
+            amount_fen=15000,
+            paid_on=date(2018, 5, 1),
+            receipt="T1",
+            key=key,
         )
 
     same = uuid4()

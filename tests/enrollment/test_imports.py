@@ -35,7 +35,9 @@ def file_of(*rows: str, headers: str = HEADERS) -> bytes:
 
 def bring_in(land: SimpleNamespace, content: bytes, kind: str = "enrollment.register", **more: Any) -> Any:
     actor = more.get("actor", land.clerk)
-    return staging.import_file(content, kind, actor=actor, region=more.get("region", actor.region), file_name="名册.csv")
+    return staging.import_file(
+        content, kind, actor=actor, region=more.get("region", actor.region), file_name="名册.csv"
+    )
 
 
 def errors_of(batch: Any) -> dict[int, list[str]]:
@@ -64,7 +66,20 @@ def test_households_people_enrolments_and_dues_come_in(land: SimpleNamespace) ->
 
 
 def test_counter_finds_what_the_file_brought(land: SimpleNamespace) -> None:
-    bring_in(land, file_of(row(姓名="陈天", 证件类型="医学出生证明", 证件号码="P230123456", 性别="男", 出生日期="2018-04-01", 人员类别="新生儿", 登记日期="")))
+    bring_in(
+        land,
+        file_of(
+            row(
+                姓名="陈天",
+                证件类型="医学出生证明",
+                证件号码="P230123456",
+                性别="男",
+                出生日期="2018-04-01",
+                人员类别="新生儿",
+                登记日期="",
+            )
+        ),
+    )
     known = persons.identity_index("990201", " p230123456")
     assert bytes(Person.everywhere.get().id_index) == known
 
@@ -126,7 +141,10 @@ def test_enrolled_elsewhere_dead_and_employee_insured_people_are_found(land: Sim
     Person.everywhere.filter(name="乙").update(died_on=date(2017, 5, 1))
     Person.everywhere.filter(name="丙").update(employee_insured_from_on=date(2016, 1, 1))
     batch = bring_in(
-        land, file_of(*(row(户编号=str(s), 姓名=n, 证件号码=id_number(serial=s)) for s, n in ((1, "甲"), (2, "乙"), (3, "丙"))))
+        land,
+        file_of(
+            *(row(户编号=str(s), 姓名=n, 证件号码=id_number(serial=s)) for s, n in ((1, "甲"), (2, "乙"), (3, "丙")))
+        ),
     )
     found = errors_of(batch)
     assert "2018 年度已在邯郸市参保" in found[2][0]
@@ -168,7 +186,12 @@ def paid(number: str, name: str, fen: str, receipt: str, year: str = "2018") -> 
 
 
 def test_payment_file_books_what_agrees_and_lists_what_does_not(land: SimpleNamespace) -> None:
-    bring_in(land, file_of(*(row(户编号=str(s), 证件号码=id_number(serial=s), 姓名=n) for s, n in ((1, "甲"), (2, "乙"), (3, "丙")))))
+    bring_in(
+        land,
+        file_of(
+            *(row(户编号=str(s), 证件号码=id_number(serial=s), 姓名=n) for s, n in ((1, "甲"), (2, "乙"), (3, "丙")))
+        ),
+    )
     content = file_of(
         paid(id_number(serial=1), "甲", "210.00", "T1"),
         paid(id_number(serial=2), "已改名", "210.00", "T2"),
@@ -195,7 +218,9 @@ def test_payment_file_books_what_agrees_and_lists_what_does_not(land: SimpleName
 
 
 def test_people_of_another_area_are_unknown_to_the_file(land: SimpleNamespace) -> None:
-    person = persons.register(actor=land.foreign, name="甲", id_kind="01", id_number=id_number(), region=land.foreign_village)
+    person = persons.register(
+        actor=land.foreign, name="甲", id_kind="01", id_number=id_number(), region=land.foreign_village
+    )
     enrollments.enroll(actor=land.foreign, person=person, year=2018, category="adult", registered_on=date(2017, 11, 1))
     bring_in(land, file_of(paid(id_number(), "甲", "210.00", "T1"), headers=PAID), "enrollment.payments")
     assert not Payment.everywhere.exists()

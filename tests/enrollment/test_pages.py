@@ -28,12 +28,18 @@ def family(land: SimpleNamespace, person: Person) -> SimpleNamespace:
     home = households.open_household(
         actor=land.clerk, region=land.village, head=person, starts_on=date(2018, 1, 1), book_number="7"
     )
-    statuses.grant(actor=land.clerk, person=person, category="minimum_living", starts_on=date(2018, 1, 1), source="名单")
+    statuses.grant(
+        actor=land.clerk, person=person, category="minimum_living", starts_on=date(2018, 1, 1), source="名单"
+    )
     enrollment = enrollments.enroll(
         actor=land.clerk, person=person, year=2018, category="adult", registered_on=date(2017, 11, 1)
     )
     return SimpleNamespace(
-        person=person, home=home, enrollment=enrollment, due=Due.everywhere.get(), status=HardshipStatus.everywhere.get()
+        person=person,
+        home=home,
+        enrollment=enrollment,
+        due=Due.everywhere.get(),
+        status=HardshipStatus.everywhere.get(),
     )
 
 
@@ -52,7 +58,16 @@ def pages_of(family: SimpleNamespace) -> list[str]:
     ]
 
 
-LISTS = ["person_list", "dues", "payments", "payment_differences", "campaign", "person_register", "enrollment_transfer", "dues_work_out"]
+LISTS = [
+    "person_list",
+    "dues",
+    "payments",
+    "payment_differences",
+    "campaign",
+    "person_register",
+    "enrollment_transfer",
+    "dues_work_out",
+]
 
 
 def test_pages_answer_in_scope_and_do_not_exist_outside(land: SimpleNamespace, family: SimpleNamespace) -> None:
@@ -117,7 +132,11 @@ def test_registration_by_form(land: SimpleNamespace, office_day: Any) -> None:
     answer = client.post(reverse("enrollment:person_register"), form())
     person = Person.everywhere.get()
     assert answer.url == reverse("enrollment:person_detail", args=[person.number])
-    assert (person.name, person.birth_on, Enrollment.everywhere.get().starts_on) == ("赵六", date(1980, 1, 1), date(2018, 6, 1))
+    assert (person.name, person.birth_on, Enrollment.everywhere.get().starts_on) == (
+        "赵六",
+        date(1980, 1, 1),
+        date(2018, 6, 1),
+    )
 
 
 @pytest.mark.parametrize(
@@ -149,7 +168,12 @@ def test_lookup_tells_what_is_known(land: SimpleNamespace, family: SimpleNamespa
     outside = foreign.post(url, ask).content.decode()
     assert "王小明" not in outside and "佳木斯市" in outside
     assert AuditEntry.everywhere.filter(act="enrollment.elsewhere.asked").count() == 1
-    assert "校验位" in own.post(url, {**ask, "id_number": id_number()[:-1] + ("1" if id_number()[-1] != "1" else "2")}).content.decode()
+    assert (
+        "校验位"
+        in own.post(
+            url, {**ask, "id_number": id_number()[:-1] + ("1" if id_number()[-1] != "1" else "2")}
+        ).content.decode()
+    )
     assert "尚未建档" in own.post(url, {**ask, "id_number": id_number(serial=77)}).content.decode()
     assert own.get(url).status_code == 405
 
@@ -162,7 +186,9 @@ def test_payment_refund_end_and_status_by_form(land: SimpleNamespace, family: Si
     assert client.post(pay, sent).status_code == 302 and client.post(pay, sent).status_code == 302
     assert Payment.everywhere.get().amount_fen == 10500
     refund = reverse("enrollment:payment_refund", args=[family.due.pk])
-    assert "可退金额" in client.post(refund, {"amount_fen": "1", "reason": "多缴", "key": str(uuid4())}).content.decode()
+    assert (
+        "可退金额" in client.post(refund, {"amount_fen": "1", "reason": "多缴", "key": str(uuid4())}).content.decode()
+    )
     withdraw = reverse("enrollment:status_withdraw", args=[family.status.pk])
     assert log_in(land.sibling).post(withdraw, {"reason": "x"}).status_code == 404
     assert client.post(withdraw, {"reason": ""}).status_code == 409

@@ -52,7 +52,10 @@ def test_newborn_of_last_year_registered_now_is_covered_from_january_in_season()
 
 def test_season_that_ends_in_february_ends_in_the_benefit_year() -> None:
     of = terms(
-        enrollment__season_starts="09-01", enrollment__season_ends="02-28", enrollment__waiting_days=60, enrollment__newborn_days=90
+        enrollment__season_starts="09-01",
+        enrollment__season_ends="02-28",
+        enrollment__waiting_days=60,
+        enrollment__newborn_days=90,
     )
     assert coverage.season(of, 2018).ends_on == date(2018, 2, 28)
 

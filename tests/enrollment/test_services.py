@@ -20,7 +20,14 @@ FIRST = date(2018, 1, 1)
 
 def enrol(land: SimpleNamespace, person: Person, **more: Any) -> Enrollment:
     return enrollments.enroll(
-        **{"actor": land.clerk, "person": person, "year": 2018, "category": "adult", "registered_on": date(2017, 11, 1), **more}
+        **{
+            "actor": land.clerk,
+            "person": person,
+            "year": 2018,
+            "category": "adult",
+            "registered_on": date(2017, 11, 1),
+            **more,
+        }
     )
 
 
@@ -57,7 +64,11 @@ def test_enrolment_works_out_the_due_of_jiamusi(land: SimpleNamespace, person: P
 
 @pytest.mark.parametrize(
     ("categories", "aid_fen", "personal_fen"),
-    [(["destitute"], 21000, 0), (["minimum_living"], 10500, 10500), (["minimum_living", "registered_poor"], 15000, 6000)],
+    [
+        (["destitute"], 21000, 0),
+        (["minimum_living"], 10500, 10500),
+        (["minimum_living", "registered_poor"], 15000, 6000),
+    ],
 )
 def test_aid_for_dues(
     land: SimpleNamespace, person: Person, categories: list[str], aid_fen: int, personal_fen: int
@@ -83,7 +94,11 @@ def test_overlap_is_refused_by_service_and_by_the_database(land: SimpleNamespace
     enrollment = enrol(land, person)
     with pytest.raises(Refused, match="佳木斯市"):
         enrol(land, person, actor=land.foreign, region=land.foreign_village)
-    with pytest.raises(IntegrityError, match="enrollment_once_at_a_time"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match="enrollment_once_at_a_time"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(
             """INSERT INTO enrollment_enrollment (person_id, year, period, category, proof, pooling_area_id, region_id,
                starts_on, ends_on, benefits_start_on, in_force, source, registered_on, reason_ended, version)
@@ -104,7 +119,9 @@ def test_employee_members_and_the_dead_cannot_enrol(land: SimpleNamespace, perso
         enrol(land, person)
 
 
-def test_newborn_from_birth_to_real_number_keeps_everything(land: SimpleNamespace, person: Person, office_day: Any, key: Any) -> None:
+def test_newborn_from_birth_to_real_number_keeps_everything(
+    land: SimpleNamespace, person: Person, office_day: Any, key: Any
+) -> None:
     office_day("2018-08-01")
     baby = persons.register(
         actor=land.clerk, name="王小宝", id_kind="990201", id_number="P230123456", region=land.village, sex="1",
@@ -148,8 +165,12 @@ def test_payments_never_change(land: SimpleNamespace, person: Person, key: Any) 
 
 
 def test_household_pays_for_all_members(land: SimpleNamespace, person: Person, key: Any) -> None:
-    wife = persons.register(actor=land.clerk, name="李梅", id_kind="01", id_number=id_number(sex=2), region=land.village)
-    home = households.open_household(actor=land.clerk, region=land.village, head=person, starts_on=FIRST, book_number="1")
+    wife = persons.register(
+        actor=land.clerk, name="李梅", id_kind="01", id_number=id_number(sex=2), region=land.village
+    )
+    home = households.open_household(
+        actor=land.clerk, region=land.village, head=person, starts_on=FIRST, book_number="1"
+    )
     households.add_member(actor=land.clerk, household=home, person=wife, relation="spouse", starts_on=FIRST)
     with pytest.raises(Refused, match="户主"):
         households.add_member(actor=land.clerk, household=home, person=persons.register(
@@ -178,7 +199,9 @@ def test_aid_is_tied_to_each_person(land: SimpleNamespace, person: Person, key: 
     row = Payment.everywhere.get(kind="aid")
     assert (fen, row.amount_fen, row.person_id, row.aid_category) == (10500, 10500, person.pk, "minimum_living")
     with pytest.raises(Refused, match="没有待到账"):
-        payments.book_aid(actor=land.city_clerk, area=land.city, year=2018, paid_on=date(2018, 5, 1), receipt="Z2", key=key())
+        payments.book_aid(
+            actor=land.city_clerk, area=land.city, year=2018, paid_on=date(2018, 5, 1), receipt="Z2", key=key()
+        )
 
 
 def test_death_before_the_year_cancels_and_refunds(
@@ -187,7 +210,12 @@ def test_death_before_the_year_cancels_and_refunds(
     office_day("2018-10-20")
     next_year = enrol(land, person, year=2019, registered_on=date(2018, 10, 1))
     payments.book(
-        actor=land.clerk, due=due_of(person, 2019), kind="personal", amount_fen=21000, paid_on=date(2018, 10, 1), key=key()
+        actor=land.clerk,
+        due=due_of(person, 2019),
+        kind="personal",
+        amount_fen=21000,
+        paid_on=date(2018, 10, 1),
+        key=key(),
     )
     office_day("2018-12-20")
     enrollments.end(
@@ -205,9 +233,7 @@ def test_covered_days_are_not_refunded(land: SimpleNamespace, person: Person, ke
     enrollment = enrol(land, person)
     due = due_of(person)
     payments.book(actor=land.clerk, due=due, kind="personal", amount_fen=21000, paid_on=date(2018, 1, 5), key=key())
-    enrollments.end(
-        actor=land.clerk, enrollment=enrollment, version=1, ends_on=date(2018, 5, 31), reason="employee"
-    )
+    enrollments.end(actor=land.clerk, enrollment=enrollment, version=1, ends_on=date(2018, 5, 31), reason="employee")
     assert coverage.coverage(person, date(2018, 5, 31)).pays
     assert coverage.coverage(person, date(2018, 6, 1)) is None
     due.refresh_from_db()
@@ -221,7 +247,9 @@ def test_second_clerk_is_told(land: SimpleNamespace, person: Person) -> None:
     enrollment = enrol(land, person)
     enrollments.end(actor=land.clerk, enrollment=enrollment, version=1, ends_on=date(2018, 5, 31), reason="emigration")
     with pytest.raises(Conflict):
-        enrollments.end(actor=land.clerk, enrollment=enrollment, version=1, ends_on=date(2018, 4, 30), reason="emigration")
+        enrollments.end(
+            actor=land.clerk, enrollment=enrollment, version=1, ends_on=date(2018, 4, 30), reason="emigration"
+        )
 
 
 def test_transfer_leaves_no_gap_and_no_second_due(land: SimpleNamespace, person: Person, key: Any) -> None:

@@ -61,8 +61,14 @@ def test_only_published_figures_are_not_illustrative() -> None:
         ("  basic.inpatient.rate: {rows: [{level: two, value: '1%'}]}", "没有一行适用"),
         ("  basic.inpatient.rate: {rows: [{value: '1%'}, {level: two, value: '1%'}]}", "重叠|两行"),
         ("  basic.inpatient.rate: {rows: [{up_to: '5.00', value: '1%'}]}", "5.00 元以上没有一行"),
-        ("  basic.inpatient.rate: {rows: [{up_to: '5.00', value: '1%'}, {over: '6.00', value: '1%'}]}", "5.00 元到 6.00 元"),
-        ("  basic.inpatient.rate: {rows: [{up_to: '5.00', value: '1%'}, {over: '4.00', value: '1%'}]}", "4.00 元处两行重叠"),
+        (
+            "  basic.inpatient.rate: {rows: [{up_to: '5.00', value: '1%'}, {over: '6.00', value: '1%'}]}",
+            "5.00 元到 6.00 元",
+        ),
+        (
+            "  basic.inpatient.rate: {rows: [{up_to: '5.00', value: '1%'}, {over: '4.00', value: '1%'}]}",
+            "4.00 元处两行重叠",
+        ),
         ("  basic.year_cap: {rows: [{over: '0.00', value: '1.00'}]}", "不能按 over"),
         ("  basic.year_cap: {rows: [{level: two, value: '1.00'}]}", "不能按 level"),
         ("  basic.year_cap: {value: '1.00', rows: []}", "其中之一"),
@@ -101,7 +107,12 @@ def test_others_and_open_ended_admissions() -> None:
     )
     table = read.terms["basic.inpatient.deductible"].value
     assert isinstance(table, Table)
-    assert [table.rows[table.matching({"admission": n})[0]].value for n in ("1", "2", "3", "9")] == [80000, 40000, 20000, 20000]
+    assert [table.rows[table.matching({"admission": n})[0]].value for n in ("1", "2", "3", "9")] == [
+        80000,
+        40000,
+        20000,
+        20000,
+    ]
 
 
 def test_values_are_exact() -> None:
