@@ -45,7 +45,7 @@ _COUNTY = [
 
 # Short name of the area in the user name → (region code, name of its office, roles).
 AREAS: dict[str, tuple[str, str, list[str]]] = {
-    "nation": ("000000", "国家医保经办机构", _UPPER),
+    "nation": ("000000", "国家医保经办机构", ["finance_officer", *_UPPER]),
     "heilongjiang": ("230000", "黑龙江省医保经办机构", ["finance_officer", *_UPPER]),
     "hebei": ("130000", "河北省医保经办机构", ["finance_officer", *_UPPER]),
     "jiamusi": ("230800", "佳木斯市医保经办机构", _CITY),

@@ -10,10 +10,10 @@ from reports.services import monthly
 
 
 class Command(BaseCommand):
-    help = "Runs a month's end: counts coverage, assesses warnings, builds the reports that can be built. Twice changes nothing."
+    help = "月末：统计覆盖、评估预警、生成能生成的报表；重复运行不改变任何内容。"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--month", required=True, help="the month, as 2018-07; it must have ended")
+        parser.add_argument("--month", required=True, help="月份，如 2018-07；须已结束")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(
-            f"built {found.built}, unchanged {found.unchanged}, waiting for lower reports {len(found.missing)}"
+            f"生成 {found.built} 份，未变 {found.unchanged} 份，等待下级 {len(found.missing)} 份"
         )
         for line in found.missing:
             self.stdout.write(f"  {line}")
