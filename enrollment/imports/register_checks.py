@@ -60,8 +60,8 @@ EACH = [
     Check("region_unknown", _("行政区划代码不存在，或不是村（社区）、乡（街道）代码，请核对"),
           where=f"r.values ? 'region' AND NOT EXISTS (SELECT FROM {REGION.replace(' ON ', ' WHERE ', 1)})"),
     Check("region_outside", _("行政区划不在本批次的辖区内，请交由当地办理"),
-          sql=f"SELECT r.row_number, %(message)s::text AS message FROM core_importrow r JOIN {REGION}"
-              f" WHERE r.batch_id = %(batch)s AND NOT {_IN_SCOPE}"),  # noqa: S608
+          sql=f"SELECT r.row_number, %(message)s::text AS message FROM core_importrow r JOIN {REGION}"  # noqa: S608
+              f" WHERE r.batch_id = %(batch)s AND NOT {_IN_SCOPE}"),
     Check("ethnicity_unknown", _("民族名称不存在，请按户口簿填写"),
           where="r.values ? 'ethnicity' AND EXISTS (SELECT FROM office_codetable t WHERE t.code = 'naty') AND NOT EXISTS ("
                 "SELECT FROM office_codevalue v JOIN office_codetable t ON t.id = v.table_id AND t.code = 'naty'"
@@ -69,7 +69,7 @@ EACH = [
     Check("years_wrong", _("参保年度不能识别，应写成 2018 或 2018,2019"),
           where=f"r.values ? 'years' AND r.values->>'years' !~ {YEARS_FORM}"),
     Check("year_far", _("参保年度不能早于2007年，也不能晚于下一年度"),
-          where=f"{_GOOD_YEARS} AND EXISTS (SELECT FROM unnest({YEARS}) y"
+          where=f"{_GOOD_YEARS} AND EXISTS (SELECT FROM unnest({YEARS}) y"  # noqa: S608
                 " WHERE y::int NOT BETWEEN 2007 AND extract(year FROM %(today)s::date)::int + 1)"),
     Check("year_over", _("登记日期晚于参保年度，该年度已经结束"),
           where=f"{_GOOD_YEARS} AND EXISTS (SELECT FROM unnest({YEARS}) y WHERE {REGISTERED} > make_date(y::int, 12, 31))"),
