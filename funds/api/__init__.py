@@ -10,3 +10,6 @@ if TYPE_CHECKING:  # the routers load the authentication classes, which live in 
 
 def register(router: BaseRouter) -> None:
     """Add this app's viewsets to the router of /api/v1/."""
+    from funds.api import views
+
+    router.register("warnings", views.WarningViewSet, basename="warnings")

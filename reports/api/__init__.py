@@ -10,3 +10,6 @@ if TYPE_CHECKING:  # the routers load the authentication classes, which live in 
 
 def register(router: BaseRouter) -> None:
     """Add this app's viewsets to the router of /api/v1/."""
+    from reports.api import views
+
+    router.register("submissions", views.SubmissionViewSet, basename="submissions")

@@ -246,6 +246,13 @@ EXPECTED: dict[str, Line] = {
     "api:settlements-national": Line(CLAIMS_READERS, GET, facts.settlement),
     "api:settlements-preview": Line(SETTLERS, POST),
     "api:settlements-reverse": Line(REVERSERS, POST, facts.settlement),
+    "api:warnings-list": Line(FUNDS_READERS, GET),
+    "api:warnings-detail": Line(FUNDS_READERS, GET, records.risk_warning),
+    "api:submissions-list": Line(REPORT_READERS, GET),
+    "api:submissions-detail": Line(REPORT_READERS, GET, records.submission),
+    "api:submissions-submit": Line(ANALYST, POST, records.submission),
+    "api:submissions-accept": Line(DIRECTOR, POST, records.submission),
+    "api:submissions-return": Line(DIRECTOR, POST, records.submission),
     # --- funds ---
     "funds:overview": Line(FUNDS_READERS, GET),
     "funds:post": Line(FINANCE, POST, posts=_area_of, counts=Job),

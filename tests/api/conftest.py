@@ -57,6 +57,7 @@ def callers(world: SimpleNamespace) -> SimpleNamespace:
         sibling_claims=Caller(world.sibling_claims),
         foreign=Caller(world.foreign),
         auditor=Caller(world.auditor),
+        analyst=Caller(world.analyst),
         hospital=Caller(token=world.token),
     )
 

@@ -72,7 +72,7 @@ def _query(query: dict[str, Any]) -> str:
 
 def walk(callers: SimpleNamespace, profile: Any) -> None:
     sent = 0
-    for caller in (callers.claims, callers.enrollment):
+    for caller in (callers.claims, callers.enrollment, callers.analyst):
         for operation in operations(caller):
             sent += ask(caller, operation, profile)
     assert sent > 100
