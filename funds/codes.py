@@ -44,6 +44,11 @@ class EntryKind(models.TextChoices):
     TRANSFER = "transfer", _("大病保费划转")
     OPENING = "opening", _("期初余额")
 
+    @property
+    def in_numbers(self) -> str:
+        """Two digits that stand for the kind in the number of an entry."""
+        return f"{list(EntryKind).index(self) + 1:02d}"
+
 
 class BudgetState(models.TextChoices):
     """Life of a yearly budget."""

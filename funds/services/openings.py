@@ -29,7 +29,7 @@ def book(ledger: Book, amount_fen: int, *, on: date, source: str, actor: Any) ->
         raise Refused(_("请写明期初余额的出处。"), field="source")
     now = clock.now()
     entry = JournalEntry.everywhere.create(
-        number=f"PZ{held.pooling_area.code}-{held.fund[0].upper()}{on:%Y%m%d}-opening-1",
+        number=f"PZ{held.pooling_area.code}-{held.fund[0].upper()}{on:%Y%m%d}-{EntryKind.OPENING.in_numbers}-1",
         book=held,
         kind=EntryKind.OPENING,
         fact_on=on,

@@ -133,7 +133,7 @@ POST = """
             (number, book_id, kind, fact_on, booked_on, period, batch, recorded_after, recorded_through, facts, text,
              posted_by_id, recorded_at)
         SELECT 'PZ' || %(area_code)s || '-' || upper(left(fund, 1)) || to_char(fact_on, 'YYYYMMDD') || '-'
-                || %(kind)s || '-' || batch,
+                || %(kind_number)s || '-' || batch,
             book_id, %(kind)s, fact_on, booked_on, to_char(booked_on, 'YYYYMM')::int, batch,
             %(after)s, %(through)s, facts, %(text)s, %(actor)s, %(now)s
         FROM head
@@ -207,6 +207,7 @@ def post_kind(area: Region, kind: str, through: datetime, *, actor: Any = None) 
                 "area": area.pk,
                 "area_code": area.code,
                 "kind": str(kind),
+                "kind_number": EntryKind(kind).in_numbers,
                 "after": after,
                 "through": max(through, after),
                 "today": clock.today(),

@@ -20,9 +20,7 @@ class Command(BaseCommand):
             found = monthly.month_end(Month.parse(options["month"]))
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
-        self.stdout.write(
-            f"生成 {found.built} 份，未变 {found.unchanged} 份，等待下级 {len(found.missing)} 份"
-        )
+        self.stdout.write(f"生成 {found.built} 份，未变 {found.unchanged} 份，等待下级 {len(found.missing)} 份")
         for line in found.missing:
             self.stdout.write(f"  {line}")
         for path in found.files:
