@@ -245,8 +245,8 @@ def submission_submit(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda r: submissions.submit(r, actor=request.staff, note=note),
-        _("已报送：%(number)s。"),  # type: ignore[attr-defined]
+        lambda r: submissions.submit(r, actor=request.staff, note=note),  # type: ignore[attr-defined]
+        _("已报送：%(number)s。"),
     )
 
 
@@ -263,8 +263,8 @@ def submission_return(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda r: submissions.return_(r, actor=request.staff, reason=reason),
-        _("已退回：%(number)s。"),  # type: ignore[attr-defined]
+        lambda r: submissions.return_(r, actor=request.staff, reason=reason),  # type: ignore[attr-defined]
+        _("已退回：%(number)s。"),
     )
 
 
