@@ -4,7 +4,7 @@ What must come out stands in one table (tests/access/expected.py). The functions
 same functions can be shown deliberate holes (test_holes.py) and be seen to catch them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -156,7 +156,7 @@ def _faults_of_roles(name: str, line: Line, world: World) -> Iterator[str]:
             if role not in allowed:
                 status = _ask(world, role, name, line, "own", method)
                 # A reader is turned away from writing before the record is looked for.
-                expected = {403} if method == "POST" and role == "auditor" else {line.outside}
+                expected: Set[int] = {403} if method == "POST" and role == "auditor" else {line.outside}
                 if status not in expected:
                     yield f"{name}: {role} {method} 应为 {sorted(expected)}，得到 {status}"
                 continue
