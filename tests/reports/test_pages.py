@@ -159,7 +159,7 @@ def test_the_command_builds_what_can_be_built(stays: SimpleNamespace, capsys: py
     from django.core.management import CommandError, call_command
 
     call_command("month_end", month="2018-07")
-    assert "built 6" in capsys.readouterr().out
+    assert "生成 6 份" in capsys.readouterr().out
     with pytest.raises(CommandError, match="还没有结束"):
         call_command("month_end", month="2018-08")
     assert monthly.month_end(JULY, warn=False).built == 0
