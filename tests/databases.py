@@ -6,6 +6,8 @@ The owner makes it and empties it; the tests themselves run as the app role.
 import contextlib
 import hashlib
 import os
+import sys
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,6 +21,7 @@ from core import grants
 from launcher import places
 
 KEPT_TEMPLATES = 3
+DROP_SECONDS = 60
 # Rows that migrating itself has made; emptying them would mean making them again after each test.
 KEPT_TABLES = ("django_migrations", "django_content_type", "auth_permission", "spatial_ref_sys")
 BUILDING = 7_420_417  # advisory lock: one process makes or copies a template at a time
@@ -70,11 +73,16 @@ def existing(link: psycopg.Connection[Any], prefix: str) -> list[str]:
 
 
 def drop(link: psycopg.Connection[Any], name: str) -> None:
-    try:
-        link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-    except psycopg.errors.InsufficientPrivilege:
-        # The server's own clean-up is at work in it, which the owner may not end; without force the drop asks it to go and waits.
-        link.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+    """Drop a test database; what will not go within a minute is left to the next run, it is no fault of a test."""
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    for _attempt in range(DROP_SECONDS):
+        try:
+            link.execute(statement)
+            return
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+            # The server's own clean-up is at work in it, which the owner may not end; it goes by itself.
+            time.sleep(1)
+    print(f"test database {name} is still in use and stays", file=sys.stderr)
 
 
 def make_template(link: psycopg.Connection[Any], base: str) -> str:
