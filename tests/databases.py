@@ -21,6 +21,7 @@ from core import grants
 from launcher import places
 
 KEPT_TEMPLATES = 3
+DROP_TRIES = 5
 DROP_SECONDS = 60
 # Rows that migrating itself has made; emptying them would mean making them again after each test.
 KEPT_TABLES = ("django_migrations", "django_content_type", "auth_permission", "spatial_ref_sys")
@@ -73,16 +74,17 @@ def existing(link: psycopg.Connection[Any], prefix: str) -> list[str]:
 
 
 def drop(link: psycopg.Connection[Any], name: str) -> None:
-    """Drop a test database; what will not go within a minute is left to the next run, it is no fault of a test."""
-    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    for _attempt in range(DROP_SECONDS):
-        try:
-            link.execute(statement)
-            return
-        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
-            # The server's own clean-up is at work in it, which the owner may not end; it goes by itself.
-            time.sleep(1)
-    print(f"test database {name} is still in use and stays", file=sys.stderr)
+    """Drop a database and whoever is still connected to it.
+
+    FORCE may not end the server's own clean-up, a plain DROP asks it to go and waits, but ends nobody else: so by turns.
+    """
+    plain = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+    for _ in range(DROP_TRIES):
+        for statement in (plain + sql.SQL(" WITH (FORCE)"), plain):
+            with contextlib.suppress(psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+                link.execute(statement)
+                return
+    link.execute(plain)
 
 
 def make_template(link: psycopg.Connection[Any], base: str) -> str:
