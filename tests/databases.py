@@ -6,8 +6,6 @@ The owner makes it and empties it; the tests themselves run as the app role.
 import contextlib
 import hashlib
 import os
-import sys
-import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
