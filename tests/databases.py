@@ -71,18 +71,19 @@ def existing(link: psycopg.Connection[Any], prefix: str) -> list[str]:
     return [name for (name,) in rows]
 
 
-def drop(link: psycopg.Connection[Any], name: str) -> None:
-    """Drop a database and whoever is still connected to it.
+def drop(link: psycopg.Connection[Any], name: str) -> bool:
+    """Drop a database; False when somebody stays in it.
 
     FORCE may not end the server's own clean-up, a plain DROP asks it to go and waits, but ends nobody else: so by turns.
+    A connection that a thread of this very run left open goes with its process; the next run finds the database and drops it.
     """
     plain = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
     for _ in range(DROP_TRIES):
         for statement in (plain + sql.SQL(" WITH (FORCE)"), plain):
             with contextlib.suppress(psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
                 link.execute(statement)
-                return
-    link.execute(plain)
+                return True
+    return False
 
 
 def make_template(link: psycopg.Connection[Any], base: str) -> str:
